@@ -1,0 +1,1 @@
+"""What is measured: the register of laws, the sources, the store and the scores."""

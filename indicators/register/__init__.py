@@ -1,0 +1,1 @@
+"""The register: laws, provisions, measures, indicators and targets as data."""

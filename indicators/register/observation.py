@@ -1,0 +1,65 @@
+"""Observations: what every source is turned into, and what every later step reads.
+
+An observation is one published value of one series for one area and one period. The frame
+form has exactly the columns of :data:`OBSERVATION_COLUMNS`; rooms exchange that frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+
+import pandas as pd
+
+NATION = "KZ"
+"""Area code of the whole country; regions carry the codes of ``laws/kz/regions.yaml``."""
+
+OBSERVATION_COLUMNS = {
+    "series": "str",
+    "area": "str",
+    "period": "str",
+    "value": "float64",
+    "status": "str",
+    "published": "str",
+    "decimals": "int64",
+}
+"""Columns and dtypes of an observation frame.
+
+``period`` is ISO text (``2023``, ``2023-S1``, ``2023-Q1``, ``2023-08``); ``status`` is one of
+:data:`STATUSES`; ``published`` is the value exactly as the source wrote it; ``decimals`` is the
+number of decimals it was published with (the precision of the publication, not of the float).
+"""
+
+STATUSES = {
+    "": "official figure",
+    "e": "estimate",
+    "p": "provisional",
+    "b": "break in series",
+    "m": "missing: the source names the period and gives no value",
+    "c": "confidential: suppressed by the source",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One published value; ``value`` is NaN where ``status`` is ``m`` or ``c``."""
+
+    series: str
+    area: str
+    period: str
+    value: float
+    status: str = ""
+    published: str = ""
+    decimals: int = 0
+
+
+def to_frame(observations: Iterable[Observation]) -> pd.DataFrame:
+    """Observations as a frame with the declared columns and dtypes, in the order given."""
+    frame = pd.DataFrame([astuple(o) for o in observations], columns=list(OBSERVATION_COLUMNS))
+    return frame.astype(OBSERVATION_COLUMNS)
+
+
+def published_decimals(published: str) -> int:
+    """Number of decimals in a published number: ``"4.99"`` has 2, ``"13"`` has 0."""
+    _, _, fraction = published.strip().replace(",", ".").partition(".")
+    return len(fraction)

@@ -1,0 +1,1 @@
+"""Reports: the frozen edition, its sentences, charts and pages."""
