@@ -75,6 +75,15 @@ def load_register(root: Path) -> Register:
     return register
 
 
+def load_sources(root: Path) -> dict[str, SourceInfo]:
+    """The sources of one country alone, without reading a law; RegisterError as above."""
+    problems: list[Problem] = []
+    sources = _document(root / "sources.yaml", list[SourceInfo], problems)
+    if problems:
+        raise RegisterError(problems)
+    return {source.id: source for source in sources}
+
+
 def lint(root: Path) -> list[Problem]:
     """Every problem of the register, in file and line order; empty where it is sound."""
     return sorted(_read(root)[1])
