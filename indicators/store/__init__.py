@@ -1,0 +1,1 @@
+"""The store: raw responses by content hash, observations with two clocks, documents."""

@@ -1,0 +1,74 @@
+"""The content of a release: its frame checked, hashed, and turned into rows and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from indicators.register.observation import OBSERVATION_COLUMNS
+from indicators.store.errors import ObservationsRefused
+
+ROW_COLUMNS = ("area", "period", "value", "status", "published", "decimals")
+"""The columns of a stored observation; its series is that of the batch."""
+
+_SHAPE = "Give a frame with the columns and dtypes of indicators.register.observation.OBSERVATION_COLUMNS."
+
+
+def checked(series_id: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with exactly the declared columns and dtypes, all rows of ``series_id``.
+
+    The order of rows and repeated rows are kept. Raises ObservationsRefused.
+    """
+    where = f"series {series_id}"
+    absent = [name for name in OBSERVATION_COLUMNS if name not in frame.columns]
+    if absent:
+        raise ObservationsRefused(f"the frame lacks {', '.join(absent)}", where, _SHAPE)
+    taken = frame[list(OBSERVATION_COLUMNS)].reset_index(drop=True)
+    text = [name for name, kind in OBSERVATION_COLUMNS.items() if kind == "str"]
+    empty = [name for name in OBSERVATION_COLUMNS if name != "value" and taken[name].isna().any()]
+    if empty:
+        raise ObservationsRefused(f"{', '.join(empty)} must have a value in every row", where, _SHAPE)
+    try:
+        taken = taken.astype(OBSERVATION_COLUMNS)
+    except (TypeError, ValueError) as error:
+        raise ObservationsRefused(f"a column has another type: {error}", where, _SHAPE) from error
+    strange = sorted(set(taken["series"]) - {series_id})
+    if strange:
+        raise ObservationsRefused(f"the frame has rows of other series: {', '.join(strange[:3])}", where, _SHAPE)
+    if any(taken[name].str.contains("\x00", regex=False).any() for name in text):
+        raise ObservationsRefused("a text holds a NUL character, which no database keeps", where, _SHAPE)
+    taken["value"] = taken["value"] + 0.0  # a negative zero would come back from a database as zero
+    return taken
+
+
+def content_hash(frame: pd.DataFrame) -> str:
+    """SHA-256 of a set of observations: the order of rows does not matter, repeated rows do.
+
+    Every column counts, floats by their shortest exact text, so that equal hashes mean equal frames.
+    """
+    columns = [frame[name].tolist() for name in OBSERVATION_COLUMNS if name != "value"]
+    rows = sorted(zip(*columns, map(repr, frame["value"].tolist()), strict=True))
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def to_rows(frame: pd.DataFrame, **constant: Any) -> list[dict[str, Any]]:
+    """Rows for an insert, each with the constants; NaN becomes NULL."""
+    columns = [frame[name].tolist() for name in ROW_COLUMNS]
+    rows = [dict(zip(ROW_COLUMNS, values, strict=True), **constant) for values in zip(*columns, strict=True)]
+    for row in rows:
+        if math.isnan(row["value"]):
+            row["value"] = None
+    return rows
+
+
+def from_rows(series_id: str, rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Rows of ROW_COLUMNS as a frame of OBSERVATION_COLUMNS, in the order given."""
+    frame = pd.DataFrame([tuple(row) for row in rows], columns=list(ROW_COLUMNS))
+    frame.insert(0, "series", series_id)
+    return frame[list(OBSERVATION_COLUMNS)].astype(OBSERVATION_COLUMNS)

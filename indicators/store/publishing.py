@@ -1,0 +1,217 @@
+"""From a collected release to a vintage: stage, judge, publish or quarantine.
+
+Functions of an open write transaction that holds the lock of the batch's series.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Row, delete, func, insert, literal, select, update
+
+from indicators.store.batch import RawRecord
+from indicators.store.content import ROW_COLUMNS, content_hash, to_rows
+from indicators.store.errors import (
+    AlreadyPublished,
+    BatchQuarantined,
+    DuplicateObservations,
+    NotChecked,
+    UnknownBatch,
+    VerdictRefused,
+)
+from indicators.store.tables import (
+    PUBLISHED,
+    QUARANTINED,
+    STAGED,
+    batches,
+    contents,
+    observations,
+    raw_parts,
+    staged_observations,
+)
+
+
+def batch_id(series_id: str, known_from: date, content_sha256: str) -> str:
+    """The id of a release: the same content of a series, known from the same day, is the same batch."""
+    return f"{series_id}@{known_from.isoformat()}.{content_sha256[:12]}"
+
+
+def series_of(identifier: str) -> str:
+    """The series that a batch id names."""
+    return identifier.rpartition("@")[0]
+
+
+def stage(
+    connection: Connection,
+    *,
+    series_id: str,
+    source_id: str,
+    known_from: date,
+    release: str,
+    frame: pd.DataFrame,
+    raw_sha256: str,
+    raw: Sequence[RawRecord],
+) -> str:
+    """Keep a release for the checks; staging it again changes nothing. Returns the batch id."""
+    sha256 = content_hash(frame)
+    identifier = batch_id(series_id, known_from, sha256)
+    if connection.execute(select(batches.c.id).where(batches.c.id == identifier)).first():
+        return identifier
+    content_id = connection.execute(select(contents.c.id).where(contents.c.sha256 == sha256)).scalar_one_or_none()
+    connection.execute(
+        insert(batches).values(
+            id=identifier,
+            series_id=series_id,
+            source_id=source_id,
+            known_from=known_from,
+            release=release,
+            content_sha256=sha256,
+            content_id=content_id,
+            raw_sha256=raw_sha256,
+            state=STAGED,
+            grade="",
+        )
+    )
+    connection.execute(
+        insert(raw_parts),
+        [
+            {
+                "batch_id": identifier,
+                "ordinal": ordinal,
+                "sha256": part.sha256,
+                "url": part.url,
+                "media_type": part.media_type,
+                "retrieved": part.retrieved,
+                "size": part.size,
+            }
+            for ordinal, part in enumerate(raw)
+        ],
+    )
+    if content_id is None and len(frame):
+        rows = to_rows(frame, batch_id=identifier)
+        connection.execute(
+            insert(staged_observations), [{**row, "ordinal": ordinal} for ordinal, row in enumerate(rows)]
+        )
+    return identifier
+
+
+def set_verdict(connection: Connection, identifier: str, verdict: Mapping[str, Any]) -> None:
+    """Record what the checks found. A quarantined batch that is judged anew is staged again."""
+    batch = require(connection, identifier)
+    values: dict[str, Any] = _verdict_values(identifier, verdict)
+    if batch.state == QUARANTINED:
+        values |= {"state": STAGED, "sequence": None}
+    connection.execute(update(batches).where(batches.c.id == identifier).values(values))
+
+
+def quarantine(connection: Connection, identifier: str, verdict: Mapping[str, Any]) -> None:
+    """Refuse a batch with the evidence; batch and raw bytes stay, the last good vintage stays in force."""
+    batch = require(connection, identifier)
+    if batch.state == PUBLISHED:
+        raise AlreadyPublished(
+            "a published vintage cannot be quarantined",
+            identifier,
+            "Publish a corrected release of the series; vintages are never taken back.",
+        )
+    values = _verdict_values(identifier, verdict)
+    if batch.state != QUARANTINED:
+        values |= {"state": QUARANTINED, "sequence": _next_sequence(connection, batch.series_id)}
+    connection.execute(update(batches).where(batches.c.id == identifier).values(values))
+
+
+def publish(connection: Connection, identifier: str) -> None:
+    """Make a judged batch part of what is known; publishing it again changes nothing.
+
+    Raises NotChecked, BatchQuarantined, DuplicateObservations or UnknownBatch.
+    """
+    batch = require(connection, identifier)
+    if batch.state == PUBLISHED:
+        return
+    if batch.verdict is None:
+        raise NotChecked(
+            "the batch has no verdict, so nobody knows whether it may be published",
+            identifier,
+            "Check it and record the verdict with set_verdict first.",
+        )
+    if batch.state == QUARANTINED or json.loads(batch.verdict).get("quarantine", False):
+        raise BatchQuarantined(
+            "the checks refused this batch",
+            identifier,
+            "Read its verdict; correct the register or wait for the source, check again, then publish.",
+        )
+    content_id = batch.content_id
+    if content_id is None:
+        content_id = _settle_content(connection, batch)
+    connection.execute(
+        update(batches)
+        .where(batches.c.id == identifier)
+        .values(state=PUBLISHED, content_id=content_id, sequence=_next_sequence(connection, batch.series_id))
+    )
+    connection.execute(delete(staged_observations).where(staged_observations.c.batch_id == identifier))
+
+
+def require(connection: Connection, identifier: str) -> Row[Any]:
+    """The row of a batch; UnknownBatch where there is none."""
+    row = connection.execute(select(batches).where(batches.c.id == identifier)).one_or_none()
+    if row is None:
+        raise UnknownBatch(
+            f"the store has no batch or vintage {identifier!r}", "batches", "Stage the series first, or check the id."
+        )
+    return row
+
+
+def _settle_content(connection: Connection, batch: Row[Any]) -> int:
+    """The content of a staged batch, stored once however many batches repeat it."""
+    known = connection.execute(
+        select(contents.c.id).where(contents.c.sha256 == batch.content_sha256)
+    ).scalar_one_or_none()
+    if known is not None:
+        return known
+    staged = staged_observations.c
+    mine = staged.batch_id == batch.id
+    repeated = connection.execute(
+        select(staged.area, staged.period)
+        .where(mine)
+        .group_by(staged.area, staged.period)
+        .having(func.count() > 1)
+        .order_by(staged.area, staged.period)
+    ).all()
+    if repeated:
+        named = ", ".join(f"{area} {period}" for area, period in repeated[:5])
+        raise DuplicateObservations(
+            f"{len(repeated)} area-periods have more than one observation: {named}",
+            batch.id,
+            "Quarantine the batch; narrow the key of the series in the register so that one value a period remains.",
+        )
+    rows = connection.execute(select(func.count()).select_from(staged_observations).where(mine)).scalar_one()
+    content_id = connection.execute(
+        insert(contents)
+        .values(series_id=batch.series_id, sha256=batch.content_sha256, rows=rows)
+        .returning(contents.c.id)
+    ).scalar_one()
+    connection.execute(
+        insert(observations).from_select(
+            ["content_id", *ROW_COLUMNS],
+            select(literal(content_id), *(staged[name] for name in ROW_COLUMNS)).where(mine),
+        )
+    )
+    return content_id
+
+
+def _next_sequence(connection: Connection, series_id: str) -> int:
+    highest = connection.execute(select(func.max(batches.c.sequence)).where(batches.c.series_id == series_id)).scalar()
+    return (highest or 0) + 1
+
+
+def _verdict_values(identifier: str, verdict: Mapping[str, Any]) -> dict[str, Any]:
+    grade = verdict.get("grade")
+    if not isinstance(grade, str):
+        raise VerdictRefused(
+            "the verdict has no grade", identifier, "Give the verdict as the checks write it, with its letter."
+        )
+    text = json.dumps(dict(verdict), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return {"verdict": text, "grade": grade}

@@ -1,0 +1,192 @@
+"""The store: raw responses, releases of series as they became known, and documents.
+
+Two clocks: a vintage is known *from* a day, and every question is asked *as of* a day. Every method
+is one transaction, safe to repeat and safe to kill; all errors are subclasses of StoreError.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+
+from indicators.store import audit, documents, publishing, queries, schema
+from indicators.store.archive import Archive
+from indicators.store.batch import Batch, RawPart, RawRecord, Refusal, Vintage
+from indicators.store.content import checked
+from indicators.store.database import Database
+from indicators.store.documents import DocumentInfo
+from indicators.store.errors import ObservationsRefused, StoreError
+from indicators.store.tables import PUBLISHED
+
+
+class Store:
+    """A database and an archive folder that belong together."""
+
+    def __init__(self, database: Database, archive: Archive):
+        self.database = database
+        self.archive = archive
+
+    @classmethod
+    def open(cls, url: str, archive: Path, *, lock_timeout: float = 30.0) -> Self:
+        """A store by URL (``sqlite:///path`` or ``postgresql://…``) and archive folder.
+
+        Nothing is touched until the first call. ``lock_timeout`` in seconds: how long to wait for
+        another process before StoreLocked.
+        """
+        return cls(Database(url, lock_timeout), Archive(archive))
+
+    def migrate(self) -> None:
+        """Create the database, or bring it to the schema of this version; harmless to repeat."""
+        schema.upgrade(self.database)
+
+    # --- from a release to a vintage
+
+    def stage(
+        self,
+        series_id: str,
+        source_id: str,
+        observations: pd.DataFrame,
+        raw: Sequence[RawPart],
+        known_from: date,
+        release: str,
+    ) -> str:
+        """Keep a release for the checks and return its batch id.
+
+        ``observations`` has OBSERVATION_COLUMNS, repeated rows included. Idempotent by (series,
+        known from, content): the same release has the same id, whatever became of it since, and
+        keeps the raw parts with which it came first. Raises ObservationsRefused.
+        """
+        frame = checked(series_id, observations)
+        if not raw:
+            raise ObservationsRefused(
+                "no raw response was given", f"series {series_id}", "Every figure must lead back to what was received."
+            )
+        records = [
+            RawRecord(self.archive.put(part.body), part.url, part.media_type, part.retrieved, len(part.body))
+            for part in raw
+        ]
+        # Bodies first: a run killed here leaves bytes that nothing names, never a name without bytes.
+        raw_sha256 = records[0].sha256 if len(records) == 1 else self.archive.put(_list_of_parts(records))
+        with self.database.writing(series_id) as connection:
+            return publishing.stage(
+                connection,
+                series_id=series_id,
+                source_id=source_id,
+                known_from=known_from,
+                release=release,
+                frame=frame,
+                raw_sha256=raw_sha256,
+                raw=records,
+            )
+
+    def set_verdict(self, batch_id: str, verdict: Mapping[str, Any]) -> None:
+        """Record what the checks found (a JSON object with ``grade``).
+
+        A quarantined batch becomes staged again: it has been judged anew. The verdict of a published
+        batch may be replaced; editions hold their own copy. Raises UnknownBatch.
+        """
+        with self.database.writing(publishing.series_of(batch_id)) as connection:
+            publishing.set_verdict(connection, batch_id, verdict)
+
+    def quarantine(self, batch_id: str, verdict: Mapping[str, Any]) -> None:
+        """Refuse a batch with its evidence; the last good vintage stays. Raises AlreadyPublished, UnknownBatch."""
+        with self.database.writing(publishing.series_of(batch_id)) as connection:
+            publishing.quarantine(connection, batch_id, verdict)
+
+    def publish(self, batch_id: str) -> str | None:
+        """Make a judged batch known; returns the vintage id, or None where it changed nothing.
+
+        The vintage has the id of the batch that brought it. It changed nothing where its content is
+        that of the release known just before its day. Publishing again gives the same answer.
+        Raises NotChecked, BatchQuarantined, DuplicateObservations, UnknownBatch.
+        """
+        series_id = publishing.series_of(batch_id)
+        with self.database.writing(series_id) as connection:
+            publishing.publish(connection, batch_id)
+            return batch_id if queries.is_vintage(connection, series_id, batch_id) else None
+
+    def is_published(self, batch_id: str) -> bool:
+        """Whether the batch was published, also where it changed nothing. Raises UnknownBatch."""
+        with self.database.reading() as connection:
+            return bool(publishing.require(connection, batch_id).state == PUBLISHED)
+
+    def batch(self, batch_id: str) -> Batch:
+        """A batch or vintage with its raw parts, verdict and observations. Raises UnknownBatch."""
+        with self.database.reading() as connection:
+            return queries.batch(connection, batch_id)
+
+    def verdict_of(self, vintage_id: str) -> dict[str, Any] | None:
+        """The verdict of a batch or vintage; None where it was not judged yet. Raises UnknownBatch."""
+        with self.database.reading() as connection:
+            text = publishing.require(connection, vintage_id).verdict
+        return None if text is None else json.loads(text)
+
+    # --- what was known on a day
+
+    def observations(self, series_ids: Collection[str], as_of: date) -> pd.DataFrame:
+        """Observations of the vintages known as of a day: the latest ``known_from`` on or before it.
+
+        Columns OBSERVATION_COLUMNS and vintage, known_from (datetime.date), raw_sha256, grade; sorted
+        by series, area, period. A series without a vintage by then has no rows.
+        """
+        with self.database.reading() as connection:
+            return queries.known(connection, series_ids, as_of)
+
+    def vintages(self, series_id: str, as_of: date | None = None) -> list[Vintage]:
+        """Vintages of a series known by a day (None: all), oldest first."""
+        with self.database.reading() as connection:
+            return queries.vintages(connection, series_id, as_of)
+
+    def revisions(self, series_id: str, as_of: date) -> pd.DataFrame:
+        """Values that the vintage known as of a day changed: period, area, value, previous.
+
+        ``value`` is NaN where a figure was withdrawn; new periods are not revisions.
+        """
+        with self.database.reading() as connection:
+            return queries.revisions(connection, series_id, as_of)
+
+    def quarantined(self, series_ids: Collection[str], as_of: date | None = None) -> list[Refusal]:
+        """Refused batches known by a day (None: all) that no later release has replaced."""
+        with self.database.reading() as connection:
+            return queries.refusals(connection, series_ids, as_of)
+
+    # --- documents
+
+    def put_document(
+        self, kind: str, key: str, body: bytes, sha256: str | None = None, *, replace: bool = False
+    ) -> str:
+        """Keep a document (``score``, ``edition`` …) under its key and return its SHA-256.
+
+        Other bytes under the same key replace the document, except for an edition, which is
+        permanent: DocumentRefused unless ``replace``. ``sha256``, where given, must be the body's.
+        """
+        with self.database.writing(f"{kind} {key}") as connection:
+            return documents.put(connection, kind, key, body, sha256, replace)
+
+    def get_document(self, kind: str, key: str) -> bytes | None:
+        """The document's bytes, verified; None where none is kept."""
+        with self.database.reading() as connection:
+            return documents.get(connection, kind, key)
+
+    def documents(self, kind: str, prefix: str = "") -> list[DocumentInfo]:
+        """Documents of a kind whose key begins with ``prefix``, by key, without their bodies."""
+        with self.database.reading() as connection:
+            return documents.listed(connection, kind, prefix)
+
+    # --- proof
+
+    def verify(self) -> list[StoreError]:
+        """Re-hash the archive and recount the database; the list of problems, empty where all is well."""
+        with self.database.reading() as connection:
+            return list(audit.problems(connection, self.archive))
+
+
+def _list_of_parts(records: Sequence[RawRecord]) -> bytes:
+    """The archived list by which one hash leads to several raw parts."""
+    parts = [{"media_type": r.media_type, "sha256": r.sha256, "size": r.size, "url": r.url} for r in records]
+    return json.dumps({"parts": parts}, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

