@@ -1,0 +1,1 @@
+"""Sources: turning what statistics services and senders publish into observations."""
