@@ -43,6 +43,7 @@ class Missing(StrEnum):
     FAILED_CHECK = "failed_check"
     TOO_OLD = "too_old"
     ENDED = "ended"
+    DEFINITION_BREAK = "definition_break"  # baseline and latest value do not lie in one segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """What became of one target: `achieved`, `missed`, `pending`, or `no_data`.
+    """What became of one target: `achieved`, `missed`, `pending`, `no_data`, `not_distinguishable`.
 
     A later value cannot erase the mark (METHOD 3.1). ``observed`` is the value at the target's
     own period, or the latest before it.
@@ -121,6 +122,7 @@ class IndicatorScore:
     known_from: date | None
     raw_sha256: str | None
     grade: str | None  # data quality A-D
+    scorable: bool = True  # False: no target in force, so outside the denominator
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,14 @@ class MeasureResult:
 
     id: str
     state: str
-    clock: str  # no_deadline, not_due, due_soon, overdue, done_on_time, done_late, deferred_by_law
+    clock: str  # no_deadline, not_due, due_soon, overdue, done_on_time, done_late, deferred_by_law, unknown
     fulfilled: bool
     counted: bool  # False: lapsed, not needed, or not printable as a fact (mark C or open)
     act: str | None  # act that fulfils it
     adopted: date | None
     delay_days: int | None  # adoption - promulgation (running to the reference date where open)
     due: date | None
+    first_adopted: date | None = None  # of the first act of its chain; the delay runs to this day
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class MeasuresScore:
     expected: int  # E
     fulfilled: int  # T
     unknown: int  # of the E, not established in the sources read
-    category: str | None  # direct, applied, partial, not_applied; None: list not complete
+    category: str | None  # direct, applied, partial, not_applied; None: not established
     rate_low: float | None  # T / E
     rate_high: float | None  # (T + unknown) / E
     perimeter: str
@@ -155,7 +158,12 @@ class MeasuresScore:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A pillar or a law: the aggregate of its children (METHOD 4)."""
+    """A pillar or a law: the aggregate of its children (METHOD 4).
+
+    ``coverage``, ``covered``, ``children`` and ``not_scorable`` speak of the leaves (indicators,
+    and the list of by-laws as one) at every level, so that a law whose only pillar lacks one
+    indicator of three shows 2 of 3 and not 1 of 1.
+    """
 
     id: str
     weight: float
@@ -165,10 +173,10 @@ class Aggregate:
     high: float | None  # every missing child at 100
     status: Status
     coverage: float | None  # by weight; None where nothing is scorable (nothing in the denominator)
-    covered: int  # children that have a score
-    children: int  # children in the denominator
-    not_scorable: int  # children outside it: no target, or a list of by-laws that was not read
-    used: tuple[str, ...]
+    covered: int  # leaves that enter the score; where there is none, leaves that are known
+    children: int  # leaves in the denominator
+    not_scorable: int  # leaves outside it: no target, or a list of by-laws that was not read
+    used: tuple[str, ...]  # ids of the direct children used
     quality: str | None  # worst grade among the children used
 
 

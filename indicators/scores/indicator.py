@@ -1,0 +1,173 @@
+"""One indicator at a reference date: value, path, guards, status, pace and cross-checks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from indicators.register import period as periods
+from indicators.register.model import Indicator, SeriesRef, Target
+from indicators.scores import guards
+from indicators.scores.crosschecks import cross_check
+from indicators.scores.pace import Pace, pace
+from indicators.scores.paths import Direction, Position, position
+from indicators.scores.readings import Reading, Readings, find, segments
+from indicators.scores.result import IndicatorScore, Missing, Point, Status
+from indicators.scores.targets import Route, Segment, in_force, judged, milestone, route
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What was known at a knowledge date: readings by series, and the series that gave none.
+
+    ``failed``: the checks refused the newest batch; ``down``: the source did not answer. Both
+    matter only where there is no good earlier vintage to go by.
+    """
+
+    as_of: date
+    readings: Mapping[str, Readings]
+    failed: Collection[str] = ()
+    down: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an indicator stands at a reference date: what its score and status follow from.
+
+    ``position`` is None where the value cannot be placed on a path; ``decided`` is False where
+    the published precision leaves the status open.
+    """
+
+    status: Status
+    reason: Missing | None
+    targets: tuple[Target, ...]
+    segment: Segment | None
+    route: Route | None
+    position: Position | None
+    decimals: int
+    decided: bool = True
+
+    @property
+    def latest(self) -> Reading | None:
+        """The latest valid value, also where it is too old to be scored."""
+        return self.segment.latest if self.segment is not None else None
+
+    @property
+    def score(self) -> float | None:
+        """Points from 0 to 100; None where there is no number."""
+        return self.position.score if self.position is not None and self.decided else None
+
+
+def direction_of(indicator: Indicator, series: SeriesRef | None) -> Direction:
+    """Direction of an indicator; a series in the unit ``ratio`` that is best at 1 is a parity ratio."""
+    ratio = indicator.best == 1 and series is not None and series.unit.code == "ratio"
+    return Direction(indicator.direction, indicator.best, ratio)
+
+
+def standing(indicator: Indicator, series: SeriesRef | None, known: Knowledge, at: date) -> Standing:
+    """The standing of an indicator, from values of periods over by ``at`` (METHOD 3.1 and 3.2)."""
+    targets = in_force(indicator, known.as_of)
+    if series is None:
+        return Standing(Status.NO_DATA, Missing.NOT_COLLECTED, targets, None, None, None, 0)
+    readings = find(known.readings, series.id)
+    valid = readings.until(at)
+    if not valid:
+        return Standing(Status.NO_DATA, _absence(series.id, readings, known, at), targets, None, None, None, 0)
+    latest = valid[-1]
+    parts = segments(series.breaks, readings)
+    segment = Segment(tuple(r for r in valid if parts.together(r.period, latest.period)), parts, latest)
+    decimals = guards.precision(series, segment.readings)
+    way = route(indicator, targets, direction_of(indicator, series), segment)
+    found = Standing(Status.NO_DATA, None, targets, segment, way, None, decimals)
+    if guards.is_too_old(series, latest, at, indicator.max_age_periods):
+        return replace(found, reason=Missing.ENDED if guards.has_ended(series, at) else Missing.TOO_OLD)
+    if not targets:
+        return replace(found, status=Status.NO_TARGET)
+    if way.path is None:
+        return replace(found, reason=way.missing or Missing.NOT_PUBLISHED)
+    if latest.time < way.path.times[0]:
+        return replace(found, reason=Missing.NOT_PUBLISHED)
+    last = milestone(targets[-1], way.path.direction, segment, decimals, at)
+    in_time = last is not None and last.mark == "achieved"
+    placed = position(way.path, latest.time, latest.value, reached_in_time=in_time)
+    if guards.undecided(way.path, placed, latest.time, latest.value, decimals):
+        return replace(found, status=Status.NOT_DISTINGUISHABLE, position=placed, decided=False)
+    return replace(found, status=placed.status, position=placed)
+
+
+def _absence(series: str, readings: Readings, known: Knowledge, at: date) -> Missing:
+    """Why a series has no valid value at all."""
+    if series in known.failed:
+        return Missing.FAILED_CHECK
+    if series in known.down:
+        return Missing.SOURCE_DOWN
+    if not (readings.valid or readings.suppressed or readings.missing):
+        return Missing.NOT_COLLECTED
+    return Missing.SUPPRESSED if any(day <= at for day in readings.suppressed) else Missing.NOT_PUBLISHED
+
+
+def score_indicator(indicator: Indicator, series: SeriesRef | None, known: Knowledge, at: date) -> IndicatorScore:
+    """Everything a report says of one indicator."""
+    now = standing(indicator, series, known, at)
+    latest, placed, way = now.latest, now.position, now.route
+    path = way.path if way is not None else None
+    moves = Pace(None, None, None, False)
+    if series is not None and now.segment is not None:
+        scored = path if placed is not None else None
+        moves = pace(scored, now.segment.readings, periods.MONTHS[series.frequency])
+    direction = direction_of(indicator, series)
+    marks = (milestone(t, direction, now.segment, now.decimals, at) for t in judged(indicator, known.as_of))
+    own = find(known.readings, indicator.series).until(at) if indicator.series is not None else ()
+    others = (cross_check(c, own, find(known.readings, c.series).until(at)) for c in indicator.cross_checks)
+    target = _goal(now)
+    return IndicatorScore(
+        id=indicator.id,
+        pillar=indicator.pillar,
+        weight=indicator.weight,
+        mandatory=indicator.mandatory,
+        direction=indicator.direction,
+        series=indicator.series,
+        source=series.source if series is not None else None,
+        unit=series.unit.code if series is not None else None,
+        period=latest.period if latest else None,
+        value=latest.value if latest else None,
+        flag=latest.flag if latest else "",
+        decimals=latest.decimals if latest else None,
+        baseline=way.baseline if way is not None else None,
+        path=way.nodes if path is not None and way is not None else (),
+        target=target,
+        target_date=periods.end(now.targets[-1].period) if now.targets else None,
+        needed_value=path.value(latest.time) if path is not None and placed is not None and latest else None,
+        attainment=placed.attainment if placed else None,
+        needed=placed.needed if placed else None,
+        ratio=placed.ratio if placed and now.decided else None,
+        score=now.score,
+        needed_score=placed.needed_score if placed else None,
+        status=now.status,
+        reason=now.reason,
+        stale=series is not None and latest is not None and guards.is_stale(series, latest, at),
+        ended=series is not None and guards.has_ended(series, at),
+        recent_pace=moves.recent,
+        needed_pace=moves.needed,
+        acceleration=moves.acceleration,
+        turn_round=moves.turn_round,
+        milestones=tuple(m for m in marks if m is not None),
+        cross_checks=tuple(others),
+        history=tuple(r.point for r in own),
+        vintage=latest.vintage if latest else None,
+        known_from=latest.known_from if latest else None,
+        raw_sha256=latest.raw_sha256 if latest else None,
+        grade=latest.grade if latest else None,
+        scorable=bool(now.targets),
+    )
+
+
+def _goal(now: Standing) -> Point | None:
+    """The last target with its value, also where no path leads to it yet."""
+    if not now.targets:
+        return None
+    last = now.targets[-1]
+    if now.route is not None:
+        return next((n for n in reversed(now.route.nodes) if n.period == last.period), None)
+    return Point(last.period, last.value) if last.value is not None else None
