@@ -70,9 +70,7 @@ class WordArg(Data):
     key: str
 
 
-Argument = Annotated[
-    NumberArg | CountArg | PeriodArg | DateArg | TextArg | WordArg, Field(discriminator="type")
-]
+Argument = Annotated[NumberArg | CountArg | PeriodArg | DateArg | TextArg | WordArg, Field(discriminator="type")]
 
 
 class Message(Data):

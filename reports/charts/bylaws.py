@@ -1,0 +1,109 @@
+"""By-laws on a time axis: how long each took after the law, and those never issued."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from reports.charts import palette
+from reports.charts.canvas import Canvas, text_width, wrap
+from reports.charts.scale import Scale, year_ticks
+
+_TOP, _BOTTOM = 18.0, 16.0
+_PITCH = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class ByLaw:
+    """One row. An open by-law (``adopted`` None) runs to the reference date, unless its state is unknown."""
+
+    name: str
+    adopted: date | None
+    due: date | None
+    text: str  # delay, or the word for an unknown state
+    late: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ByLaws:
+    """Rows in the order in which they are printed; the axis starts on the law's own day."""
+
+    rows: tuple[ByLaw, ...]
+    start: date
+    start_text: str
+    reference: date
+    reference_text: str
+    year: Callable[[int], str] = str
+
+
+def height(rows: int) -> float:
+    """Height in points of a chart with so many rows."""
+    return rows * _PITCH + _TOP + _BOTTOM
+
+
+def draw(spec: ByLaws, width: float) -> str:
+    """SVG ``width`` points wide and :func:`height` high; ValueError without rows."""
+    if not spec.rows:
+        raise ValueError("a chart of by-laws needs at least one row")
+    canvas = Canvas(width, height(len(spec.rows)))
+    names = width * 0.36
+    days = [spec.start, spec.reference] + [day for row in spec.rows for day in (row.adopted, row.due) if day]
+    x = Scale(_time(min(days)), _time(max(days)), names + 8, width - 8)
+    top = canvas.height - _TOP
+    for year in year_ticks(x.low, x.high, x.end - x.start):
+        canvas.line([(x(year), _BOTTOM), (x(year), top)], palette.RULE, 0.6)
+        canvas.text(x(year), 3, spec.year(year), 6.9, palette.MUTED, anchor="center")
+    _day(canvas, x(_time(spec.start)), top, spec.start_text, palette.MUTED)
+    _day(canvas, x(_time(spec.reference)), top, spec.reference_text, palette.INK)
+    for number, row in enumerate(spec.rows):
+        _row(canvas, spec, row, top - (number + 0.5) * _PITCH, names, x)
+    return canvas.svg()
+
+
+def _time(day: date) -> float:
+    return day.year + (day.timetuple().tm_yday - 1) / 366
+
+
+def _day(canvas: Canvas, at: float, top: float, text: str, colour: str) -> None:
+    canvas.line([(at, _BOTTOM), (at, top + 2)], colour, 1.0)
+    half = text_width(text, 7.0, 600) / 2
+    canvas.text(min(max(at, half), canvas.width - half), top + 6, text, 7.0, colour, 600, "center")
+
+
+def _row(canvas: Canvas, spec: ByLaws, row: ByLaw, level: float, names: float, x: Scale) -> None:
+    colour = palette.MUTED if row.unknown else palette.INK
+    lines = wrap(row.name, names - 2, 6.9, 2)
+    for number, line in enumerate(lines):
+        canvas.text(names, level - 2.4 + (len(lines) - 1) * 4 - number * 8, line, 6.9, colour, anchor="right")
+    if row.unknown:
+        canvas.line([(x.start, level), (x.end, level)], palette.MUTED, 0.8, dash=(1, 3))
+        _beside(canvas, row.text, (x.start + x.end) / 2, level, x, palette.MUTED, 400, over=True)
+        return
+    begin, end = x(_time(spec.start)), x(_time(row.adopted or spec.reference))
+    if row.adopted is None:
+        canvas.rectangle(begin, level - 2, end - begin, 4, palette.ORANGE)
+        _beside(canvas, row.text, end, level, x, palette.ORANGE_TEXT, 700)
+    else:
+        low, high = sorted((begin, end))
+        canvas.rectangle(low, level - 1.1, high - low, 2.2, palette.DELAY if row.late else palette.BAND)
+        canvas.dot(end, level, 2.8, palette.NAVY)
+        _beside(canvas, row.text, end, level, x, palette.INK, 400)
+    if row.due is not None:
+        at = x(_time(row.due))
+        canvas.line([(at, level - 4.5), (at, level + 4.5)], palette.INK, 1.4)
+
+
+def _beside(
+    canvas: Canvas, text: str, at: float, level: float, x: Scale, colour: str, weight: int, over: bool = False
+) -> None:
+    """The words right of a mark, or above it where the page ends."""
+    width = text_width(text, 7.0, weight)
+    if over:
+        canvas.text(at, level + 2, text, 7.0, colour, weight, "center")
+    elif at + 6 + width <= x.end + 6:
+        canvas.rectangle(at + 4.5, level - 3.2, width + 3, 7, palette.WHITE)
+        canvas.text(at + 6, level - 2.4, text, 7.0, colour, weight)
+    else:
+        canvas.text(min(at + 3, x.end + 6), level + 3.6, text, 7.0, colour, weight, "right")

@@ -1,0 +1,73 @@
+"""A small line of one indicator in time: one of several beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.charts import palette
+from reports.charts.canvas import Canvas
+from reports.charts.placing import Labels, around
+from reports.charts.scale import Scale
+from reports.charts.trajectory import Dot, segments
+
+_BOTTOM, _SIDE, _TOP = 12.0, 14.0, 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A series with its first and last value in words, and its target, if it has one."""
+
+    dots: tuple[Dot, ...]
+    first_text: str
+    last_text: str
+    first_period: str
+    last_period: str
+    breaks: tuple[float, ...] = ()
+    target: float | None = None
+    target_text: str = ""
+
+
+def draw(spec: Panel, width: float, height: float) -> str:
+    """SVG of ``width`` x ``height`` points; ValueError with fewer than two observations."""
+    if len(spec.dots) < 2:
+        raise ValueError("a line in time needs at least two observations")
+    canvas = Canvas(width, height)
+    labels = Labels(canvas)
+    low, high = _range([dot.value for dot in spec.dots] + ([] if spec.target is None else [spec.target]))
+    x = Scale(spec.dots[0].time, spec.dots[-1].time, _SIDE, width - _SIDE)
+    y = Scale(low, high, _BOTTOM + 8, height - _TOP)
+    canvas.line([(0, _BOTTOM), (width, _BOTTOM)], palette.RULE, 0.8)
+    canvas.text(0, 2.6, spec.first_period, 6.9, palette.MUTED)
+    canvas.text(width, 2.6, spec.last_period, 6.9, palette.MUTED, anchor="right")
+    if spec.target is not None:
+        line = [(0.0, y(spec.target)), (width, y(spec.target))]
+        canvas.line(line, palette.INK, 0.9, dash=(2.6, 2.0))
+        labels.keep_clear(line)
+    for part in segments(spec.dots, spec.breaks):
+        points = [(x(dot.time), y(dot.value)) for dot in part]
+        if len(points) > 1:
+            canvas.line(points, palette.NAVY, 1.6, cap="round")
+            labels.keep_clear(points)
+        for at in points:
+            canvas.dot(*at, 1.3, palette.NAVY)
+    first, last = spec.dots[0], spec.dots[-1]
+    for dot, text, weight, size in ((last, spec.last_text, 700, 8.0), (first, spec.first_text, 400, 7.4)):
+        at = (x(dot.time), y(dot.value))
+        canvas.dot(*at, 2.4, palette.NAVY)
+        labels.keep_clear_of_dot(*at, 2.6)
+        places = [place for place in around(*at, size) if place.y > _BOTTOM + 1]
+        inward = "left" if dot is first else "right"
+        places.sort(key=lambda place, inward=inward: place.anchor not in (inward, "center"))
+        labels.put(text, places, size, palette.NAVY, weight)
+    if spec.target is not None:
+        middle = around(width / 2, y(spec.target), 7, gap=2.4)
+        labels.put(spec.target_text, middle, 7, palette.INK, 600)
+    return canvas.svg()
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    """The values' range, or one around a constant, so that it is drawn in the middle."""
+    low, high = min(values), max(values)
+    room = (high - low) or abs(high) or 1.0
+    return (low - 0.05 * room, high + 0.05 * room) if high > low else (low - room, high + room)

@@ -1,0 +1,112 @@
+"""How figures enter a sentence: decimals, units, and whether a change stands out from the noise."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import floor, log10
+
+from indicators.register.model import Text
+from indicators.scores.result import Status
+from reports import language
+from reports.model import IndicatorRow, NumberArg, TextArg
+
+SCORE_DECIMALS = 1
+
+
+def subject(row: IndicatorRow) -> TextArg:
+    """What the sentence speaks of: the indicator's title, with its unit where that is not per cent.
+
+    The unit stands here once, so that the figures of the sentence can be bare numbers, which every
+    language can put in a case.
+    """
+    if row.percentage or row.unit is None:
+        return TextArg(value=row.title)
+
+    def named(lang: str) -> str:
+        title, unit = row.title.get(lang), row.unit.get(lang) if row.unit is not None else ""
+        return title if unit.casefold() in title.casefold() else f"{title}, {unit}"
+
+    return TextArg(value=Text(kk=named("kk"), ru=named("ru"), en=named("en")))
+
+
+def amount(row: IndicatorRow, value: float) -> NumberArg:
+    """A value of the indicator, with the decimals of its table row."""
+    return NumberArg(value=value, decimals=row.decimals, unit="percent" if row.percentage else "none")
+
+
+def goal(row: IndicatorRow, value: float) -> NumberArg:
+    """A target: 15 is printed 15 and 0.035 is printed 0.035, whatever the precision of the series."""
+    decimals = language.own_decimals(value, row.decimals)
+    return NumberArg(value=value, decimals=decimals, unit="percent" if row.percentage else "none")
+
+
+def difference(row: IndicatorRow, first: float, second: float, decimals: int | None = None) -> NumberArg:
+    """The size of ``first - second``: percentage points for percentages, else in the unit of the series."""
+    places = row.decimals if decimals is None else decimals
+    gap = abs(language.rounded(first, places) - language.rounded(second, places))
+    return NumberArg(value=float(gap), decimals=places, unit="percentage_points" if row.percentage else "none")
+
+
+def pace(row: IndicatorRow, value: float, beside: float) -> NumberArg:
+    """A yearly change with its sign, in decimals that show two digits of it and of the pace beside it."""
+    sizes = [abs(v) for v in (value, beside) if v]
+    smallest = min(sizes, default=1.0)
+    decimals = min(max(row.decimals, 1 - floor(log10(smallest))), 6)
+    return NumberArg(
+        value=value,
+        decimals=decimals,
+        unit="percentage_points" if row.percentage else "none",
+        signed=True,
+    )
+
+
+def points(value: float, signed: bool = False) -> NumberArg:
+    """Points of a score."""
+    return NumberArg(value=value, decimals=SCORE_DECIMALS, unit="points", signed=signed)
+
+
+def score(value: float) -> NumberArg:
+    """A score of 100 as a bare number."""
+    return NumberArg(value=value, decimals=SCORE_DECIMALS)
+
+
+def scored(row: IndicatorRow) -> bool:
+    """True where the indicator has a score, so that it may be set against its path."""
+    return row.attainment is not None and row.status != Status.NOT_DISTINGUISHABLE
+
+
+def side(row: IndicatorRow) -> str:
+    """``ahead``, ``on`` or ``behind``: the value against the needed one, as both are printed.
+
+    ``on`` where the printed figures do not differ: a gap that the reader cannot see is no gap.
+    """
+    if row.value is None or row.needed_value is None or row.attainment is None or row.needed is None:
+        raise ValueError(f"indicator {row.id} has no value on its path")
+    if _same(row.value, row.needed_value, row.decimals) or row.attainment == row.needed:
+        return "on"
+    return "ahead" if row.attainment > row.needed else "behind"
+
+
+def noise(row: IndicatorRow) -> Decimal:
+    """What a difference of two figures must exceed to be called a change, in the printed unit.
+
+    Half a unit of the printed precision for each of the two figures, or the median size of the
+    revisions that the latest release brought, whichever is larger.
+    """
+    unit = Decimal(1).scaleb(-row.decimals)
+    revisions = sorted(abs(p.value - p.revised_from) for p in row.history if p.revised_from is not None)
+    if not revisions:
+        return unit
+    return max(unit, Decimal(str(revisions[len(revisions) // 2])))
+
+
+def change(row: IndicatorRow, latest: float, earlier: float) -> str:
+    """``more``, ``less`` or ``unclear``: never a direction inside the noise (REPORTS)."""
+    gap = language.rounded(latest, row.decimals) - language.rounded(earlier, row.decimals)
+    if abs(gap) <= noise(row):
+        return "unclear"
+    return "more" if gap > 0 else "less"
+
+
+def _same(first: float, second: float | None, decimals: int) -> bool:
+    return second is not None and language.rounded(first, decimals) == language.rounded(second, decimals)

@@ -1,0 +1,267 @@
+"""The tables of an edition: indicators, their targets and regions, and by-laws.
+
+Values leave this module in the printed scale (``Unit.scale``); shares and points are not scaled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date as Day
+from math import floor, isfinite, log10
+
+import pandas as pd
+
+from indicators.register import period as periods
+from indicators.register.load import Register
+from indicators.register.model import Indicator, Law, Region, SeriesRef, Target
+from indicators.register.observation import NATION
+from indicators.scores.result import IndicatorScore, LawScore, Point
+from reports.citations import Citations
+from reports.model import CrossCheckRow, HistoryPoint, IndicatorRow, MeasureRow, RegionValue, TargetRow
+
+ADILET = "https://adilet.zan.kz/rus/docs/"
+_MOST_DIGITS = 4
+"""Digits beyond which a figure is not printed, whatever precision the source publishes."""
+
+
+def indicator_rows(
+    law: Law,
+    register: Register,
+    score: LawScore,
+    observations: pd.DataFrame,
+    revisions: pd.DataFrame,
+    citations: Citations,
+) -> tuple[IndicatorRow, ...]:
+    """A row an indicator, pillar by pillar, numbered 1.1, 1.2, 2.1 …; cites every series in that order."""
+    build = _Rows(law, register, score, observations, revisions, citations)
+    drafts: list[tuple[str, Indicator, IndicatorScore]] = []
+    by_id = {i.id: i for i in score.indicators}
+    for n, pillar in enumerate(score.pillars, start=1):
+        members = [i for i in law.indicators if i.pillar == pillar.id]
+        drafts.extend((f"{n}.{k}", i, by_id[i.id]) for k, i in enumerate(members, start=1))
+    for _, indicator, result in drafts:
+        if indicator.series is not None:
+            citations.cite(indicator.series, stale=result.stale)
+    return tuple(build.row(number, indicator, result) for number, indicator, result in drafts)
+
+
+def measure_rows(law: Law, score: LawScore) -> tuple[MeasureRow, ...]:
+    """A row a by-law, in the register's order."""
+    results = {r.id: r for r in score.measures.rows}
+    provisions = {p.id: p.ref for p in law.provisions}
+    acts = {a.id: a for a in law.acts}
+    rows = []
+    for measure in law.measures:
+        result = results[measure.id]
+        act = acts.get(result.act) if result.act is not None else None
+        url = None
+        if act is not None and act.urls:
+            url = act.urls[0]
+        elif act is not None and act.adilet and act.adilet_verification and act.adilet_verification.printable:
+            url = ADILET + act.adilet
+        rows.append(
+            MeasureRow(
+                id=measure.id,
+                title=measure.title,
+                provisions=tuple(provisions[p] for p in measure.provisions),
+                kind=measure.kind,
+                responsible=measure.responsible,
+                state=result.state,
+                clock=result.clock,
+                fulfilled=result.fulfilled,
+                counted=result.counted,
+                act_id=None if act is None else act.adilet or act.id,
+                act_label=None if act is None or act.number is None else f"№ {act.number}",
+                adopted=result.adopted,
+                delay_days=result.delay_days,
+                due=result.due,
+                verification=measure.verification,
+                url=url,
+                note=measure.note,
+            )
+        )
+    return tuple(rows)
+
+
+def scored_targets(score: LawScore) -> Iterator[Day]:
+    """Days on which the last targets of the indicators with a score fall due."""
+    return (i.target_date for i in score.indicators if i.score is not None and i.target_date is not None)
+
+
+def printed_decimals(series: SeriesRef | None, published: int | None, values: list[float]) -> int:
+    """Decimals to print: the register's, else the published ones, never more than four digits that matter.
+
+    ``values`` are the figures printed together, in the printed scale. World Bank series are published
+    with the digits of the computer's number; those digits are not precision.
+    """
+    if series is not None and series.decimals is not None:
+        return series.decimals
+    largest = max((abs(v) for v in values if isfinite(v)), default=0.0)
+    before_point = floor(log10(largest)) + 1 if largest > 0 else 1
+    enough = max(_MOST_DIGITS - 1 - max(before_point, 0), 1 if before_point < _MOST_DIGITS else 0)
+    return min(published if published is not None else 1, enough)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    law: Law
+    register: Register
+    score: LawScore
+    observations: pd.DataFrame
+    revisions: pd.DataFrame
+    citations: Citations
+
+    def row(self, number: str, indicator: Indicator, result: IndicatorScore) -> IndicatorRow:
+        series = None if indicator.series is None else self._series(indicator.series)
+        scale = 1.0 if series is None else series.unit.scale
+        revised = self._revised(indicator.series)
+        history = tuple(
+            HistoryPoint(
+                period=p.period,
+                value=p.value * scale,
+                flag=self._flag(indicator.series, p.period),
+                revised_from=None if p.period not in revised else revised[p.period] * scale,
+            )
+            for p in result.history
+        )
+        targets = tuple(self._targets(indicator, result, scale))
+        shown = [p.value for p in history] + [t.value for t in targets if t.value is not None]
+        regions, regions_period = self._regions(series, scale)
+        ended_reason = series.ended_reason if series is not None and result.ended else None
+        return IndicatorRow(
+            number=number,
+            id=indicator.id,
+            pillar=indicator.pillar,
+            title=indicator.title,
+            why=indicator.why,
+            unit=None if series is None else series.unit.name,
+            percentage=series is not None and series.unit.percentage,
+            direction=indicator.direction,
+            decimals=printed_decimals(series, result.decimals, shown),
+            weight=indicator.weight,
+            period=result.period,
+            value=_scaled(result.value, scale),
+            flag=result.flag,
+            baseline_period=None if result.baseline is None else result.baseline.period,
+            baseline=_point(result.baseline, scale),
+            target_period=None if result.target is None else result.target.period,
+            target=_point(result.target, scale),
+            needed_value=_scaled(result.needed_value, scale),
+            attainment=result.attainment,
+            needed=result.needed,
+            ratio=result.ratio,
+            status=result.status,
+            reason=result.reason,
+            reason_text=indicator.no_series_reason or ended_reason,
+            stale=result.stale,
+            ended=result.ended,
+            recent_pace=_scaled(result.recent_pace, scale),
+            needed_pace=_scaled(result.needed_pace, scale),
+            acceleration=result.acceleration,
+            turn_round=result.turn_round,
+            grade=result.grade,
+            source=None if indicator.series is None else self.citations.cite(indicator.series),
+            path=tuple((p.period, p.value * scale) for p in result.path),
+            history=history,
+            breaks=() if series is None else tuple((b.period, b.reason) for b in series.breaks),
+            targets=targets,
+            cross_checks=tuple(self._cross_checks(indicator, result, scale)),
+            regions=regions,
+            regions_period=regions_period,
+        )
+
+    def _series(self, series_id: str) -> SeriesRef:
+        return next(s for s in self.law.series if s.id == series_id)
+
+    def _national(self, frame: pd.DataFrame, series_id: str | None) -> pd.DataFrame:
+        return frame[(frame["series"] == series_id) & (frame["area"] == NATION)]
+
+    def _revised(self, series_id: str | None) -> dict[str, float]:
+        rows = self._national(self.revisions, series_id)
+        changed = rows[rows["previous"].notna() & rows["value"].notna() & (rows["previous"] != rows["value"])]
+        return dict(zip(changed["period"], changed["previous"].astype(float), strict=True))
+
+    def _flag(self, series_id: str | None, period: str) -> str:
+        rows = self._national(self.observations, series_id)
+        flags = rows.loc[rows["period"] == period, "status"]
+        return "" if flags.empty else str(flags.iloc[0])
+
+    def _targets(self, indicator: Indicator, result: IndicatorScore, scale: float) -> Iterator[TargetRow]:
+        marks = {m.target: m.mark for m in result.milestones}
+        for target in indicator.targets:
+            if target.announced is not None and target.announced > self.score.as_of:
+                continue  # not known yet at the knowledge date
+            replaced = target.superseded is not None and target.superseded <= self.score.as_of
+            scored = target.role == "path" and target.source.verification.printable and not replaced
+            yield TargetRow(
+                id=target.id,
+                period=target.period,
+                value=_scaled(self._absolute(target, result), scale),
+                change_percent=target.change_percent,
+                base_period=target.base_period,
+                document=target.source.title,
+                document_date=target.source.date,
+                verification=target.source.verification,
+                superseded_by=target.superseded_by if replaced else None,
+                mark=marks.get(target.id),
+                scored=scored and indicator.series is not None,
+                reason=target.role_reason,
+            )
+
+    def _absolute(self, target: Target, result: IndicatorScore) -> float | None:
+        """The target in the series' unit; a relative one as the score computed it from its base."""
+        if target.value is not None:
+            return target.value
+        return next((m.value for m in result.milestones if m.target == target.id), None)
+
+    def _cross_checks(self, indicator: Indicator, result: IndicatorScore, scale: float) -> Iterator[CrossCheckRow]:
+        texts = {c.series: c for c in indicator.cross_checks}
+        for check in result.cross_checks:
+            number = self.citations.cite(check.series)
+            if number is None:
+                continue  # never collected: there is no vintage to cite, and the run names the failed series
+            series = self._series(check.series)
+            yield CrossCheckRow(
+                title=series.title,
+                period=check.period,
+                value=_scaled(check.value, series.unit.scale),
+                own_value=_scaled(check.own_value, scale),
+                relative_difference=check.relative_difference,
+                agrees=check.agrees,
+                difference=texts[check.series].difference,
+                source=number,
+            )
+
+    def _regions(self, series: SeriesRef | None, scale: float) -> tuple[tuple[RegionValue, ...], str | None]:
+        """Every region at the latest period for which the source gives regional values."""
+        if series is None or not series.regional:
+            return (), None
+        frame = self.observations
+        rows = frame[(frame["series"] == series.id) & (frame["area"] != NATION) & frame["value"].notna()]
+        due = [p for p in rows["period"].unique() if periods.end(p) <= self.score.reference_date]
+        if not due:
+            return (), None
+        latest = max(due, key=periods.time)
+        rows = rows[rows["period"] == latest]
+        values = dict(zip(rows["area"], rows["value"], strict=True))
+        end = periods.end(latest)
+        found = []
+        for code, region in self.register.regions.items():
+            existed = _existed(region, end)
+            if existed or code in values:
+                value = float(values[code]) * scale if code in values else None
+                found.append(RegionValue(code=code, name=region.name, value=value, existed=existed))
+        return tuple(found), latest
+
+
+def _existed(region: Region, day: Day) -> bool:
+    return (region.since is None or region.since <= day) and (region.until is None or day <= region.until)
+
+
+def _scaled(value: float | None, scale: float) -> float | None:
+    return None if value is None else value * scale
+
+
+def _point(point: Point | None, scale: float) -> float | None:
+    return None if point is None else point.value * scale

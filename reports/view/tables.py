@@ -1,0 +1,257 @@
+"""Rows of the scorecard's tables: strings ready to print, and the few numbers that are drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indicators.register import period as periods
+from reports.model import IndicatorRow, LawEdition, MeasureRow, PillarRow, SourceRow, TargetRow
+from reports.view.words import TextArg, Words, at, count, figure, printed
+
+Row = dict[str, Any]
+CONFIRMED = ("A", "B")
+"""Verification marks that may be printed as facts (METHOD: C and open are to be confirmed)."""
+
+
+def pillar(row: PillarRow, edition: LawEdition, w: Words) -> Row:
+    """A pillar: score, needed level, bounds, status, coverage and quality."""
+    return {
+        "number": str(row.number),
+        "title": row.title.get(w.lang),
+        "score": row.score,
+        "needed": row.needed,
+        "low": row.low,
+        "high": row.high,
+        "previous": row.previous_score,
+        "score_text": w.number(row.score, 1),
+        "needed_text": w.number(row.needed, 1),
+        "change_text": _change(row, w),
+        "status": row.status,
+        "instead": _instead_of_bar(row, edition, w),
+        "coverage": f"{row.covered}\u2009/\u2009{row.children}" if row.children else "—",
+        "full": row.covered == row.children and row.children > 0,
+        "quality": row.quality or "—",
+    }
+
+
+def _change(row: PillarRow, w: Words) -> str:
+    if row.score is None or row.previous_score is None:
+        return "—"
+    return w.number(row.score - row.previous_score, 1, signed=True)
+
+
+def _instead_of_bar(row: PillarRow, edition: LawEdition, w: Words) -> str:
+    """Words where there is nothing to measure: no empty bar stands for a zero."""
+    if row.score is not None or row.low is not None and row.high is not None and row.children:
+        return ""
+    if row.id == "instruments":
+        return measures_count(edition, w)
+    if row.not_scorable:
+        return w("pillar.no_target", count=count(row.not_scorable))
+    return w("pillar.empty")
+
+
+def measures_count(edition: LawEdition, w: Words) -> str:
+    """By-laws in a few words: a fraction for a complete list, else the count found."""
+    if edition.measures_completeness == "not_read":
+        return w("measures.not_read")
+    if edition.measures_completeness == "partial":
+        return w("measures.partial", count=count(edition.measures_fulfilled))
+    if edition.measures_category == "direct":
+        return w("measures.direct")
+    total = count(edition.measures_expected)
+    if edition.measures_unknown:
+        most = edition.measures_fulfilled + edition.measures_unknown
+        return w("measures.bounds", low=count(edition.measures_fulfilled), high=count(most), count=total)
+    return w("measures.complete", done=count(edition.measures_fulfilled), count=total)
+
+
+def indicator(row: IndicatorRow, w: Words) -> Row:
+    """An indicator as one row of the table."""
+    first = row.history[0] if row.history else None
+    base, base_period = row.baseline, row.baseline_period
+    if base is None and first is not None and first.period != row.period:
+        base, base_period = first.value, first.period
+    revised = bool(row.history) and row.history[-1].period == row.period and row.history[-1].revised_from is not None
+    return {
+        "number": row.number,
+        "title": row.title.get(w.lang),
+        "unit": unit(row, w),
+        "down": row.direction == "down",
+        "base": w.number(base, row.decimals),
+        "base_period": w.period(base_period),
+        "value": w.number(row.value, row.decimals),
+        "value_period": w.period(row.period),
+        "flag": row.flag + ("r" if revised else ""),
+        "needed": w.number(row.needed_value, row.decimals),
+        "target": w.number(row.target, row.decimals),
+        "target_period": w.period(row.target_period),
+        "attainment": row.attainment,
+        "attainment_text": "" if row.attainment is None else w.number(100 * row.attainment, 0),
+        "needed_share": row.needed,
+        "status": row.status,
+        "grade": row.grade or "—",
+        "source": row.source or "—",
+        "line": [] if row.target is not None else sparkline(row),
+    }
+
+
+def unit(row: IndicatorRow, w: Words) -> str:
+    """The unit beside a title: the sign for per cent, else the unit's printed name."""
+    if row.unit is None:
+        return ""
+    return "%" if row.percentage else row.unit.get(w.lang)
+
+
+def sparkline(row: IndicatorRow) -> list[list[list[float]]]:
+    """The history as strokes of points in the unit square, split at breaks; nothing below two points."""
+    if len(row.history) < 2:
+        return []
+    times = [periods.time(point.period) for point in row.history]
+    values = [point.value for point in row.history]
+    low, high = min(values), max(values)
+    room = (high - low) or 1.0
+    cuts = [periods.time(period) for period, _ in row.breaks]
+    strokes: list[list[list[float]]] = [[]]
+    for number, (time, value) in enumerate(zip(times, values, strict=True)):
+        if number and any(times[number - 1] < cut <= time for cut in cuts):
+            strokes.append([])
+        level = (value - low) / room if high > low else 0.5
+        strokes[-1].append([round((time - times[0]) / (times[-1] - times[0]), 4), round(level, 4)])
+    return [stroke for stroke in strokes if stroke]
+
+
+def note(row: IndicatorRow, w: Words) -> Row:
+    """What an indicator shows, why a number is missing, its pace and its breaks."""
+    parts = [part for part in (row.why.get(w.lang), missing(row, w)) if part]
+    if row.stale:
+        parts.append(w("note.stale"))
+    if row.ended:
+        parts.append(w("note.ended"))
+    parts += pace(row, w)
+    parts += [w("note.break", period=at(period), reason=TextArg(value=reason)) for period, reason in row.breaks]
+    return {
+        "number": row.number,
+        "title": row.title.get(w.lang),
+        "text": " ".join(parts),
+        "missing": missing(row, w) or w("status." + row.status) + ".",
+    }
+
+
+def missing(row: IndicatorRow, w: Words) -> str:
+    """Why an indicator has no number; empty where it has one."""
+    reason = "" if row.reason is None else w("reason." + row.reason)
+    own = "" if row.reason_text is None else row.reason_text.get(w.lang)
+    return " ".join(part for part in (reason, own) if part)
+
+
+def pace(row: IndicatorRow, w: Words) -> list[str]:
+    """The pace needed from here and the recent one, in units a year; nothing where there is no way to go."""
+    if row.needed_pace is None or row.status == "achieved":
+        return []
+    decimals = max(row.decimals, 1)
+    out = [w("pace.needed", number=figure(row.needed_pace, decimals))]
+    if row.recent_pace is not None:
+        out.append(w("pace.recent", number=figure(row.recent_pace, decimals)))
+    if row.turn_round:
+        out.append(w("pace.turn_round"))
+    elif row.acceleration is not None and row.acceleration > 0:
+        out.append(w("pace.acceleration", number=figure(row.acceleration, 1)))
+    return out
+
+
+def measure(number: int, row: MeasureRow, w: Words) -> Row:
+    """A by-law; what is not confirmed says so instead of its act."""
+    confirmed = row.verification in CONFIRMED
+    state = w("state." + row.state)
+    if row.clock not in ("no_deadline", "done_on_time", "not_due"):
+        state = f"{state}; {w('clock.' + row.clock)}"
+    return {
+        "number": str(number),
+        "title": row.title.get(w.lang),
+        "provisions": ", ".join(p.get(w.lang) for p in row.provisions),
+        "responsible": row.responsible.get(w.lang),
+        "act": (row.act_label or row.act_id or "") if confirmed else "",
+        "url": row.url if confirmed else None,
+        "adopted": "" if row.adopted is None or not confirmed else w.date(row.adopted),
+        "delay": "" if row.delay_days is None or not confirmed else w.duration(row.delay_days),
+        "due": "" if row.due is None else w.date(row.due),
+        "state": state if confirmed else w("to_confirm"),
+        "done": row.fulfilled and confirmed,
+        "mark": row.verification if confirmed else "—",
+    }
+
+
+def target(row: IndicatorRow, entry: TargetRow, w: Words) -> Row:
+    """A target with its document and what became of it."""
+    confirmed = entry.verification in CONFIRMED
+    value = w("to_confirm")
+    if confirmed and entry.change_percent is not None:
+        value = w.percent(entry.change_percent / 100, 0, signed=True)
+        if entry.base_period is not None:
+            value = w("target.relative", value=printed(value), period=at(entry.base_period))
+        if entry.value is not None:
+            value = f"{value} = {w.amount(entry.value, row.decimals, row.percentage)}"
+    elif confirmed:
+        value = "—" if entry.value is None else w.amount(entry.value, row.decimals, row.percentage)
+    return {
+        "indicator": row.number,
+        "title": row.title.get(w.lang),
+        "period": w.period(entry.period),
+        "value": value,
+        "document": entry.document.get(w.lang),
+        "date": "" if entry.document_date is None else w.date(entry.document_date),
+        "standing": _standing(row, entry, w),
+        "superseded": entry.superseded_by is not None,
+        "milestone": entry.mark or "",
+        "milestone_text": "" if entry.mark is None else w("milestone." + entry.mark),
+        "mark": entry.verification if confirmed else "—",
+    }
+
+
+def _standing(row: IndicatorRow, entry: TargetRow, w: Words) -> str:
+    """Scored, replaced (by what), or printed for reference (why)."""
+    if entry.superseded_by is not None:
+        successor = next((t for t in row.targets if t.id == entry.superseded_by), None)
+        if successor is None or successor.value is None:
+            return w("target.superseded")
+        new = w.amount(successor.value, row.decimals, row.percentage)
+        return w("target.superseded_by", value=printed(new), period=at(successor.period))
+    if entry.scored:
+        return w("target.scored")
+    if entry.reason is not None:
+        return w("target.reference", reason=TextArg(value=entry.reason))
+    return w("target.not_scored")
+
+
+def quality(row: SourceRow, w: Words) -> Row:
+    """What the checks found in a series."""
+    warnings = [w.message(message) for message in row.warnings]
+    if row.quarantined:
+        warnings.insert(0, w("quality.quarantined"))
+    if row.stale:
+        warnings.insert(0, w("note.stale"))
+    return {
+        "id": row.id,
+        "title": row.title.get(w.lang),
+        "checks": f"{row.checks_passed}\u2009/\u2009{row.checks_total}",
+        "grade": row.grade,
+        "warnings": warnings or [w("quality.none")],
+        "plain": not warnings,
+    }
+
+
+def source(row: SourceRow, w: Words) -> Row:
+    """A series' origin with its dates and the hash of the bytes that it was read from."""
+    return {
+        "id": row.id,
+        "title": row.title.get(w.lang),
+        "owner": row.owner.get(w.lang),
+        "dataset": row.series,
+        "licence": row.licence,
+        "vintage": row.vintage,
+        "known": row.known_from.isoformat(),
+        "retrieved": "—" if row.retrieved is None else row.retrieved.isoformat(),
+        "sha256": row.raw_sha256,
+        "url": row.url,
+    }
