@@ -120,7 +120,10 @@ class _Reader:
             raise self.changed(f"{place}: {str(value)[:40]!r} is not a day; write 2026-07-01") from error
 
     def observations(self, rows: Sequence[list[Cell]]) -> list[Observation]:
-        """The figures below the header, in order of area and period; repeated rows collapse."""
+        """The figures below the header, in order of area and period; repeated rows collapse.
+
+        Periods are of the series' frequency; a series without a rhythm may mix years and months.
+        """
         header = tuple(self._text(rows[0], 1, n, "data") for n in range(1, len(COLUMNS) + 1)) if rows else ()
         if header != COLUMNS:
             raise self.changed(f"data!A1: the header is {', '.join(header)!r}, not {', '.join(COLUMNS)!r}")
@@ -145,7 +148,7 @@ class _Reader:
         series = self._series
         period = self._text(row, number, 1, "data")
         try:
-            fits = periods.frequency(period) == series.frequency
+            fits = periods.frequency(period) == series.frequency or not series.regular
         except ValueError as error:
             raise self.changed(f"data!A{number}: {error}") from error
         if not fits:

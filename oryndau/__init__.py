@@ -1,0 +1,1 @@
+"""The front door: settings, pipeline, command line, launcher."""

@@ -1,0 +1,284 @@
+"""The command line: teaches by --help, gives data by --json, says what to do when it fails.
+
+Exit codes: 0 done, 1 the run failed, 2 wrong usage or data that must be mended.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from oryndau.settings import Settings, SettingsError, reference_date
+
+LAWS = Annotated[
+    list[str] | None, typer.Option("--law", metavar="ID", help="adilet id of a law; repeat for several. Default: all.")
+]
+AT = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Reference date: the day the figures speak of. Default: last quarter's end."),
+]
+AS_OF = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Knowledge date: what was known by then. Default: the latest."),
+]
+LANG = Annotated[list[str] | None, typer.Option("--lang", metavar="kk|ru|en", help="Language; repeat. Default: all.")]
+OUT = Annotated[Path | None, typer.Option(help="Folder for the reports. Default: out.")]
+JSON = Annotated[bool, typer.Option("--json", help="Data instead of a table.")]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Tells a parliament whether its laws are carried out, and proves it.\n\n"
+    "Start with `oryndau run --law Z090000165_`, then open the PDF that it names.",
+)
+laws_app = typer.Typer(no_args_is_help=True, help="The register: laws, by-laws, indicators and targets as data.")
+app.add_typer(laws_app, name="laws")
+
+
+@laws_app.command("list")
+def laws_list(as_json: JSON = False) -> None:
+    """Every law under watch."""
+    from oryndau import pipeline, show
+
+    register = pipeline.register_of(_settings())
+    rows = [
+        {
+            "id": law.id,
+            "number": law.number,
+            "adopted": law.adopted.isoformat(),
+            "title": law.short_title.en,
+            "indicators": len(law.indicators),
+            "measures": len(law.measures),
+        }
+        for law in register.laws
+    ]
+    _give(rows, as_json, show.plain_table)
+
+
+@laws_app.command("show")
+def laws_show(law_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """One law as data, with every default filled in."""
+    from indicators.register.load import dump
+    from oryndau import pipeline
+
+    _print_json(dump(pipeline.register_of(_settings()).law(law_id)))
+
+
+@laws_app.command("lint")
+def laws_lint(as_json: JSON = False) -> None:
+    """Every mistake in the register's files, by file and line; exit code 2 where there is one."""
+    from dataclasses import asdict
+
+    from indicators.register.load import lint
+
+    problems = lint(_settings().register)
+    if as_json:
+        _print_json([asdict(p) for p in problems])
+    elif problems:
+        for problem in problems:
+            print(problem)
+    else:
+        print("The register is sound.")
+    if problems:
+        raise typer.Exit(2)
+
+
+@laws_app.command("schema")
+def laws_schema() -> None:
+    """JSON Schema of a law file, for editors."""
+    from indicators.register.load import json_schema
+
+    _print_json(json_schema())
+
+
+@app.command()
+def collect(law: LAWS = None, as_json: JSON = False) -> None:
+    """Fetch, archive and stage the series of the laws. Nothing is published yet."""
+    from oryndau import pipeline, show
+
+    settings = _settings()
+    outcome = pipeline.collect_laws(settings, law or [])
+    _give([{"batch": b} for b in outcome.batches], as_json, show.count_of("batches staged"))
+    _complain(outcome.failures)
+
+
+@app.command()
+def check(law: LAWS = None, as_json: JSON = False) -> None:
+    """Collect, run the data-quality suites and publish what passed; shows the verdict on each series."""
+    from oryndau import pipeline, show
+
+    settings = _settings()
+    outcome = pipeline.collect_laws(settings, law or [])
+    checked = pipeline.check(settings, outcome.batches)
+    pipeline.publish(settings, checked.ready)
+    _give(pipeline.verdicts(settings, law or [], _as_of(settings, None)), as_json, show.verdict_table)
+    _complain(outcome.failures)
+
+
+@app.command()
+def score(law: LAWS = None, at: AT = None, as_of: AS_OF = None, as_json: JSON = False) -> None:
+    """Score the laws from what is published; run `oryndau check` first."""
+    from oryndau import pipeline, show
+
+    settings = _settings()
+    known, reference = _dates(settings, at, as_of)
+    trees = pipeline.score_trees(settings, law or [], reference, known)
+    _give(trees, as_json, show.score_table)
+
+
+@app.command()
+def report(
+    law: LAWS = None,
+    at: AT = None,
+    as_of: AS_OF = None,
+    lang: LANG = None,
+    out: OUT = None,
+    edition: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Print a kept edition again, e.g. KZ-Z090000165_/2026-Q3.")
+    ] = None,
+    as_json: JSON = False,
+) -> None:
+    """Freeze editions from what is published and print them as PDF with their data beside them."""
+    from oryndau import pipeline, show
+
+    settings = _settings()
+    langs = _languages(lang)
+    if edition:
+        editions = edition
+    else:
+        known, reference = _dates(settings, at, as_of)
+        editions = pipeline.edit(settings, law or [], reference, known)
+        if not law:
+            editions.append(pipeline.overview(settings, editions))
+    paths = pipeline.render(settings, editions, langs, out or settings.out)
+    _give([{"path": str(p)} for p in paths], as_json, show.plain_table)
+
+
+@app.command()
+def run(
+    law: LAWS = None, at: AT = None, as_of: AS_OF = None, lang: LANG = None, out: OUT = None, as_json: JSON = False
+) -> None:
+    """The whole chain in one process, without Airflow: collect, check, publish, score, print."""
+    from oryndau import pipeline, show
+
+    settings = _settings()
+    langs = _languages(lang)
+    known, reference = _dates(settings, at, as_of)
+    outcome = pipeline.collect_laws(settings, law or [])
+    checked = pipeline.check(settings, outcome.batches)
+    pipeline.publish(settings, checked.ready)
+    pipeline.score(settings, law or [], reference, known)
+    editions = pipeline.edit(settings, law or [], reference, known)
+    overview = [] if law else [pipeline.overview(settings, editions)]
+    pipeline.render(settings, [*editions, *overview], langs, out or settings.out)
+    _give(pipeline.results(settings, editions, langs, out or settings.out), as_json, show.result_table)
+    _complain(outcome.failures)
+
+
+@app.command()
+def verify(file: Annotated[Path, typer.Argument(metavar="FILE.pdf")], as_json: JSON = False) -> None:
+    """Is this PDF what was made? Exit code 1 where any answer is no."""
+    from dataclasses import asdict
+
+    from oryndau import show
+    from oryndau.verification import verify as ask
+
+    if not file.is_file():
+        raise LookupError(f"no file {file}")
+    answer = ask(_settings(), file)
+    _give({**asdict(answer), "verified": answer.verified}, as_json, show.answers)
+    if not answer.verified:
+        raise typer.Exit(1)
+
+
+@app.command()
+def trace(finding: Annotated[str, typer.Argument(metavar="FINDING_ID")], as_json: JSON = False) -> None:
+    """The way from a finding, e.g. 'KZ-Z090000165_/2026-Q3 §1', to the bytes that it rests on."""
+    from dataclasses import asdict
+
+    from oryndau import show
+    from oryndau.verification import trace as follow
+
+    _give(asdict(follow(_settings(), finding)), as_json, show.way)
+
+
+def main() -> None:
+    """Run the command line; errors that a person can mend become one clear message."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app(standalone_mode=True)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        code = _exit_code(error)
+        if code is None:
+            raise
+        print(f"oryndau: {error}", file=sys.stderr)
+        sys.exit(code)
+
+
+def _exit_code(error: Exception) -> int | None:
+    """1 for a run that failed, 2 for usage or data; None for a fault of the program itself."""
+    from indicators.register.load import RegisterError
+    from indicators.sources.errors import SourceError
+    from indicators.store.errors import StoreError
+
+    if isinstance(error, SourceError):
+        return 1 if error.retry else 2
+    if isinstance(error, StoreError | OSError):
+        return 1
+    if isinstance(error, RegisterError | SettingsError | LookupError):
+        return 2
+    return None
+
+
+def _settings() -> Settings:
+    return Settings.from_environment()
+
+
+def _as_of(settings: Settings, given: datetime | None) -> date:
+    # The one place where the clock is read for a knowledge date.
+    return given.date() if given else settings.knowledge_date(datetime.now(UTC).date())
+
+
+def _dates(settings: Settings, at: datetime | None, as_of: datetime | None) -> tuple[date, date]:
+    """Knowledge date and reference date."""
+    known = _as_of(settings, as_of)
+    return known, at.date() if at else reference_date(known)
+
+
+def _languages(given: list[str] | None) -> list[str]:
+    from reports.model import LANGUAGES
+
+    for lang in given or []:
+        if lang not in LANGUAGES:
+            raise typer.BadParameter(f"{lang!r} is not a language of the reports: write kk, ru or en", param_hint="--lang")
+    return list(given or LANGUAGES)
+
+
+def _give(data: Any, as_json: bool, table: Callable[[Any], None]) -> None:
+    if as_json:
+        _print_json(data)
+    else:
+        table(data)
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def _complain(failures: list[Any]) -> None:
+    """Name what could not be collected and end with the exit code that fits."""
+    for failure in failures:
+        print(f"oryndau: {failure.message}", file=sys.stderr)
+    if failures:
+        raise typer.Exit(1 if any(f.retry for f in failures) else 2)

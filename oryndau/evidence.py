@@ -1,0 +1,95 @@
+"""What is known about one law on one day: read once from the store, then scored and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from indicators.register.load import Register
+from indicators.register.model import Law
+from indicators.scores.law import score_law
+from indicators.scores.result import LawScore
+from indicators.store.store import Store
+from oryndau.failures import failures
+from reports.edition import Provenance, build_law_edition
+from reports.model import LawEdition
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One law's observations and their provenance as known at ``as_of``."""
+
+    register: Register
+    store: Store
+    law: Law
+    as_of: date
+
+    @cached_property
+    def series(self) -> list[str]:
+        """Ids of the law's series."""
+        return [s.id for s in self.law.series]
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """Observations of the vintages known at ``as_of``, as the store gives them."""
+        return self.store.observations(self.series, self.as_of)
+
+    @cached_property
+    def vintages(self) -> dict[str, str]:
+        """Id of the vintage that is shown, by series; series without any are absent."""
+        shown = self.observations[["series", "vintage"]].drop_duplicates()
+        return dict(zip(shown["series"], shown["vintage"], strict=True))
+
+    @cached_property
+    def quarantined(self) -> list[str]:
+        """Series of which the newest batch known by ``as_of`` was refused."""
+        return [refusal.series_id for refusal in self.store.quarantined(self.series, self.as_of)]
+
+    def score(self, at: date) -> LawScore:
+        """The score tree at a reference date."""
+        down = [f.series for f in failures(self.store, self.series) if f.retry]
+        return score_law(self.law, self.observations, at, self.as_of, failed=self.quarantined, down=down)
+
+    def edition(self, at: date, previous: LawEdition | None) -> LawEdition:
+        """The edition at a reference date, compared with the one before it."""
+        return build_law_edition(
+            law=self.law,
+            register=self.register,
+            score=self.score(at),
+            observations=self.observations,
+            revisions=self._revisions(),
+            verdicts={series: self._verdict(vintage) for series, vintage in self.vintages.items()},
+            provenance={series: self._provenance(vintage) for series, vintage in self.vintages.items()},
+            quarantined=self.quarantined,
+            previous=previous,
+        )
+
+    def _revisions(self) -> pd.DataFrame:
+        frames = [
+            revised.assign(series=series)
+            for series in self.vintages
+            if len(revised := self.store.revisions(series, self.as_of))
+        ]
+        columns = ["series", "area", "period", "value", "previous"]
+        return pd.concat(frames)[columns] if frames else pd.DataFrame(columns=columns)
+
+    def _verdict(self, vintage: str) -> dict[str, Any]:
+        verdict = self.store.verdict_of(vintage)
+        if verdict is None:
+            raise LookupError(f"vintage {vintage} was published without a verdict: run `oryndau check` again")
+        return verdict
+
+    def _provenance(self, vintage: str) -> Provenance:
+        batch = self.store.batch(vintage)
+        first = batch.raw[0]
+        return Provenance(
+            vintage=vintage,
+            known_from=batch.known_from,
+            raw_sha256=batch.raw_sha256,
+            retrieved=first.retrieved,
+            url=first.url,
+        )

@@ -1,0 +1,184 @@
+"""The launcher: one command, a real Airflow run, the scorecards.
+
+Takes the lock, starts an Airflow of its own, has it collect, score and publish, tells what
+happens, and ends every process that it started, however it ends itself.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from oryndau.airflow import home, lock
+from oryndau.airflow.client import FINISHED_TASK, UNFINISHED, Task, reason, task_log
+from oryndau.airflow.embedded import Embedded, airflow
+from oryndau.airflow.pools import source_pools
+from oryndau.airflow.progress import Progress
+from oryndau.settings import PROJECT, Settings
+
+DAGS = PROJECT / "dags"
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A task that failed: its name, the reason in its own words, and where its log lies."""
+
+    dag: str
+    task: str
+    reason: str
+    log: Path
+
+    def __str__(self) -> str:
+        return f"{self.dag}: {self.task}: {self.reason}\n    log: {self.log}"
+
+
+@dataclass
+class Outcome:
+    """What a run came to: the reports written, what failed, what the checks refused."""
+
+    paths: list[Path] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    quarantined: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether reports were made and nothing failed on the way."""
+        return bool(self.paths) and not self.failures
+
+
+def run(
+    settings: Settings,
+    laws: Sequence[str],
+    langs: Sequence[str],
+    at: date | None,
+    as_of: date | None,
+    out: Path,
+    progress: Progress,
+) -> Outcome:
+    """Collect, score and publish ``laws`` (none: all) in ``langs`` with a real Airflow.
+
+    A source that fails does not keep the others from being reported; :class:`Outcome` names it.
+    Raises ``lock.Taken`` where another run or program holds the home or the port, ``HomeError``
+    or ``AirflowFailed`` where Airflow does not work, KeyboardInterrupt where it is told to stop.
+    Whatever happens, no process is left behind.
+    """
+    outcome = Outcome()
+    asked = {
+        "laws": list(laws),
+        "at": at.isoformat() if at else None,
+        "as_of": as_of.isoformat() if as_of else None,
+    }
+    with _told_to_stop(), lock.one_run(settings.home) as cut_off, progress:
+        port = lock.port(home.HOST, settings.port)
+        home.prepare(settings)
+        workers = max(2, os.cpu_count() or 2)
+        if not home.migrated(settings):
+            with progress.part("preparing Airflow"):
+                home.migrate(settings, home.environment(settings, port, DAGS, workers))
+        with ExitStack() as lifetime:
+            with progress.part("starting Airflow"):
+                running = lifetime.enter_context(airflow(settings, port, DAGS, workers, cut_off))
+                for pool, slots in source_pools(settings.register).items():
+                    running.client.set_pool(pool, slots, "tasks that read this source")
+            with progress.part("collecting, checking, publishing figures"):
+                collected = _Run(running, "collect", {**asked, "score": "all"}, progress)
+                collected.follow(outcome)
+                for task in collected.done("gate.check"):
+                    outcome.quarantined += collected.returned(task)["quarantined"]
+            if collected.done("gate.publish"):
+                with progress.part("scoring"):
+                    _Run.started_by(collected, "score").follow(outcome)
+                with progress.part("making scorecards"):
+                    asked |= {"languages": list(langs), "out": str(out.resolve())}
+                    made = _Run(running, "publish_scorecards", asked, progress)
+                    made.follow(outcome)
+                    for task in made.done("render"):
+                        outcome.paths += map(Path, made.returned(task))
+            stopping = lifetime.pop_all()
+        with progress.part("stopping Airflow"):
+            stopping.close()
+    outcome.seconds = progress.seconds
+    return outcome
+
+
+class _Run:
+    """One DAG run, from its start to its end."""
+
+    def __init__(
+        self, running: Embedded, dag_id: str, asked: dict[str, Any], progress: Progress, run_id: str | None = None
+    ):
+        self.running, self.dag_id, self.progress = running, dag_id, progress
+        self.run_id = run_id or running.client.trigger(dag_id, asked)
+        self.tasks: list[Task] = []
+
+    @classmethod
+    def started_by(cls, earlier: _Run, dag_id: str) -> _Run:
+        """The run that the figures announced by an earlier run start."""
+        found: list[str] = []
+
+        def appeared() -> bool:
+            found[:] = earlier.running.client.runs_started_by(earlier.dag_id, earlier.run_id, dag_id)
+            return bool(found)
+
+        earlier.running.wait_until(appeared)
+        return cls(earlier.running, dag_id, {}, earlier.progress, found[0])
+
+    def follow(self, outcome: Outcome) -> None:
+        """Tell of each task until the run ends; put what failed into ``outcome``."""
+        told: set[tuple[str, int]] = set()
+        state = "queued"
+        while state in UNFINISHED:
+            time.sleep(POLL_SECONDS)
+            self.running.watch()
+            state = self.running.client.run_state(self.dag_id, self.run_id)
+            self.tasks = self.running.client.tasks(self.dag_id, self.run_id)
+            self.progress.running([task.name for task in self.tasks if task.state == "running"])
+            for task in self.tasks:
+                if task.state in FINISHED_TASK and (task.id, task.index) not in told:
+                    told.add((task.id, task.index))
+                    self.progress.finished(self.dag_id, task.name, task.state, task.seconds)
+        failed = [task for task in self.tasks if task.state == "failed"]
+        for task in failed:
+            log = task_log(self.running.logs, self.dag_id, self.run_id, task)
+            outcome.failures.append(Failure(self.dag_id, task.name, reason(log), log))
+        if state == "failed" and not failed:
+            log = self.running.logs / "scheduler.log"
+            outcome.failures.append(Failure(self.dag_id, "the run", "it failed without a failed task", log))
+
+    def done(self, task_id: str) -> list[Task]:
+        """Those tasks of this name that succeeded."""
+        return [task for task in self.tasks if task.id == task_id and task.state == "success"]
+
+    def returned(self, task: Task) -> Any:
+        """What a task gave back."""
+        return self.running.client.returned(self.dag_id, self.run_id, task)
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the run as Ctrl-C does, through every ``finally``."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, _interrupt) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt(signal.Signals(number).name)

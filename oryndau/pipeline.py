@@ -1,0 +1,371 @@
+"""The steps, in the order in which data flows: collect, check, publish, score, edit, render.
+
+Each step is a function of its inputs, safe to repeat and safe to kill. State lives in the
+store; steps take and give ids. Airflow's tasks and the command line call the same functions.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from reports.overview import build_overview
+from reports.render import attachments, render_pdf
+
+from indicators.register.load import Register, load_register
+from indicators.register.observation import OBSERVATION_COLUMNS
+from indicators.scores.law import score_json
+from indicators.sources.archive import ArchiveTransport
+from indicators.sources.collect import collect as collect_release
+from indicators.sources.collect import releases
+from indicators.sources.errors import SourceDown, SourceError
+from indicators.sources.live import LiveTransport
+from indicators.sources.transport import Transport
+from indicators.store.batch import Batch, RawPart
+from indicators.store.store import Store
+from oryndau import failures
+from oryndau.evidence import Evidence
+from oryndau.settings import Settings, reference_date
+from reports.model import Edition, LawEdition, canonical_json, read_edition
+
+log = logging.getLogger(__name__)
+
+BATCH = 12
+"""Series a collecting task takes: few, fat tasks, since a scheduler starts only a few a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """Batches that may be published, and those that the checks refused."""
+
+    ready: tuple[str, ...]
+    quarantined: tuple[str, ...]
+
+
+def register_of(settings: Settings) -> Register:
+    """The register; RegisterError where it has mistakes."""
+    return load_register(settings.register)
+
+
+def open_store(settings: Settings) -> Store:
+    """The store, migrated to the present schema."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = Store.open(settings.database_url, settings.archive)
+    store.migrate()
+    return store
+
+
+def chosen_laws(register: Register, law_ids: Sequence[str]) -> list[str]:
+    """The laws asked for, or all; LookupError names the ids that exist."""
+    return [register.law(law_id).id for law_id in law_ids] or [law.id for law in register.laws]
+
+
+def series_of(register: Register, law_ids: Sequence[str]) -> list[str]:
+    """Ids of the series of some laws, each once, in the register's order."""
+    return list(dict.fromkeys(s.id for law_id in law_ids for s in register.law(law_id).series))
+
+
+def plan_collect(settings: Settings, law_ids: Sequence[str] = ()) -> dict[str, list[list[str]]]:
+    """Batches of series by source: what the collecting tasks are to do."""
+    register = register_of(settings)
+    plan: dict[str, list[list[str]]] = {source: [] for source in register.sources}
+    by_source: dict[str, list[str]] = {}
+    for series_id in series_of(register, chosen_laws(register, law_ids)):
+        by_source.setdefault(register.series[series_id].source, []).append(series_id)
+    for source, series in by_source.items():
+        plan[source] = [series[n : n + BATCH] for n in range(0, len(series), BATCH)]
+    return plan
+
+
+def collect(settings: Settings, series_ids: Sequence[str], *, last_try: bool = True) -> list[str]:
+    """Fetch, archive and stage every release of some series; gives the batch ids.
+
+    A series that its source does not give is recorded (``oryndau.failures``) and the others go on.
+    Before the last try a source that is down raises SourceDown after the others were staged, so
+    that a scheduler repeats the step; what is staged already is not staged again.
+    """
+    register = register_of(settings)
+    store = open_store(settings)
+    transport = _transport(settings)
+    batches: list[str] = []
+    down: SourceDown | None = None
+    for series_id in series_ids:
+        series = register.series[series_id]
+        source = register.sources[series.source]
+        try:
+            for release in releases(series, source, transport):
+                found = collect_release(series, source, release)
+                raw = [RawPart(f.body, f.url, f.media_type, f.retrieved) for f in found.raw]
+                batches.append(
+                    store.stage(series_id, source.id, found.observations, raw, found.known_from, found.release)
+                )
+        except SourceDown as error:
+            down = error
+            failures.record(store, series_id, error)
+        except SourceError as error:
+            failures.record(store, series_id, error)
+        else:
+            failures.clear(store, series_id)
+    if down is not None and not last_try:
+        raise down
+    return batches
+
+
+def check(settings: Settings, batch_ids: Sequence[str]) -> CheckOutcome:
+    """Run the suites on staged batches and record each verdict; critical failures are quarantined.
+
+    The batches of a series are judged in order of knowledge, each against the last good one before it.
+    """
+    from checks.gate import validate
+
+    register = register_of(settings)
+    store = open_store(settings)
+    ready: list[str] = []
+    quarantined: list[str] = []
+    last_good: dict[str, pd.DataFrame] = {}
+    for batches in _rounds([store.batch(batch_id) for batch_id in dict.fromkeys(batch_ids)]):
+        for batch in batches:
+            if batch.series_id not in last_good:
+                known = store.observations([batch.series_id], batch.known_from - timedelta(days=1))
+                last_good[batch.series_id] = known[list(OBSERVATION_COLUMNS)]
+        verdicts = validate(
+            {b.series_id: b.observations for b in batches},
+            series={b.series_id: register.series[b.series_id] for b in batches},
+            previous={b.series_id: last_good[b.series_id] for b in batches if len(last_good[b.series_id])},
+            known_from={b.series_id: b.known_from for b in batches},
+            today=batches[0].known_from,
+            regions=register.regions,
+        )
+        for batch in batches:
+            verdict = verdicts[batch.series_id]
+            if verdict.quarantine:
+                store.quarantine(batch.id, verdict.to_json())
+                quarantined.append(batch.id)
+            else:
+                store.set_verdict(batch.id, verdict.to_json())
+                last_good[batch.series_id] = batch.observations
+                ready.append(batch.id)
+    return CheckOutcome(tuple(ready), tuple(quarantined))
+
+
+def publish(settings: Settings, batch_ids: Sequence[str]) -> list[str]:
+    """Make checked batches known; gives the ids of those that changed what is known."""
+    store = open_store(settings)
+    return [vintage for batch_id in batch_ids if (vintage := store.publish(batch_id)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Staged batches, and the series that their sources did not give."""
+
+    batches: list[str]
+    failures: list[failures.Failure]
+
+
+def collect_laws(settings: Settings, law_ids: Sequence[str]) -> Collection:
+    """Collect every series of some laws in this process."""
+    register = register_of(settings)
+    wanted = series_of(register, chosen_laws(register, law_ids))
+    batches = collect(settings, wanted)
+    return Collection(batches, failures.failures(open_store(settings), wanted))
+
+
+def score(settings: Settings, law_ids: Sequence[str], at: date, as_of: date) -> list[str]:
+    """Score laws and keep the trees; gives the keys of the documents."""
+    store = open_store(settings)
+    keys = []
+    for tree in score_trees(settings, law_ids, at, as_of):
+        key = f"{tree['law']}|{at}|{as_of}"
+        store.put_document("score", key, json.dumps(tree, ensure_ascii=False, sort_keys=True).encode())
+        keys.append(key)
+    return keys
+
+
+def score_trees(settings: Settings, law_ids: Sequence[str], at: date, as_of: date) -> list[dict[str, Any]]:
+    """The score tree of each law as data."""
+    register = register_of(settings)
+    store = open_store(settings)
+    return [
+        score_json(Evidence(register, store, register.law(law_id), as_of).score(at))
+        for law_id in chosen_laws(register, law_ids)
+    ]
+
+
+def verdicts(settings: Settings, law_ids: Sequence[str], as_of: date) -> list[dict[str, Any]]:
+    """What the checks found in the newest batch of each series known at ``as_of``, refused ones included."""
+    register = register_of(settings)
+    store = open_store(settings)
+    wanted = series_of(register, chosen_laws(register, law_ids))
+    refused = {r.series_id: r for r in store.quarantined(wanted, as_of)}
+    rows = []
+    for series_id in wanted:
+        vintages = store.vintages(series_id, as_of)
+        shown = vintages[-1] if vintages else None
+        refusal = refused.get(series_id)
+        verdict = refusal.verdict if refusal else store.verdict_of(shown.id) if shown else None
+        rows.append(
+            {
+                "series": series_id,
+                "quarantined": refusal is not None,
+                "batch": refusal.batch_id if refusal else shown.id if shown else None,
+                "shown": shown.id if shown else None,
+                "verdict": verdict,
+            }
+        )
+    return rows
+
+
+def results(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str], out: Path) -> list[dict[str, Any]]:
+    """The closing table: one row a law. LookupError where a PDF that should be there is not."""
+    store = open_store(settings)
+    rows = []
+    for identifier in edition_ids:
+        edition = kept_edition(store, identifier)
+        if not isinstance(edition, LawEdition):
+            continue
+        paths = [pdf_path(out, edition, lang) for lang in langs]
+        absent = [str(path) for path in paths if not path.is_file()]
+        if absent:
+            raise LookupError(f"{edition.law} has no {', '.join(absent)}: run `oryndau report --law {edition.law}`")
+        rows.append(
+            {
+                "law": edition.law,
+                "title": edition.short_title.en,
+                "score": edition.score,
+                "needed": edition.needed,
+                "status": edition.status,
+                "coverage": edition.coverage,
+                "covered": edition.covered,
+                "children": edition.children,
+                "not_scorable": edition.not_scorable,
+                "quality": edition.quality,
+                "edition": edition.id,
+                "pdf": [str(path) for path in paths],
+            }
+        )
+    return rows
+
+
+def law_ids(settings: Settings) -> list[str]:
+    """Every law under watch."""
+    return chosen_laws(register_of(settings), ())
+
+
+def laws_to_score(settings: Settings, vintages: Sequence[str], at: date, as_of: date) -> list[str]:
+    """Laws that a new vintage touches, and those without a score for these dates yet."""
+    register = register_of(settings)
+    store = open_store(settings)
+    changed = {store.batch(vintage).series_id for vintage in vintages}
+    scored = {document.key for document in store.documents("score")}
+    return [
+        law.id
+        for law in register.laws
+        if changed & {s.id for s in law.series} or f"{law.id}|{at}|{as_of}" not in scored
+    ]
+
+
+def edit(settings: Settings, law_ids: Sequence[str], at: date, as_of: date) -> list[str]:
+    """Freeze the edition of each law; gives the edition ids.
+
+    The edition before it is the law as it stood, and as it was known, at the end of the quarter before.
+    """
+    register = register_of(settings)
+    store = open_store(settings)
+    ids = []
+    for law_id in chosen_laws(register, law_ids):
+        law, earlier = register.law(law_id), reference_date(at - timedelta(days=1))
+        before = Evidence(register, store, law, earlier).edition(earlier, None)
+        edition = Evidence(register, store, law, as_of).edition(at, before)
+        ids.append(_kept(store, edition).id)
+    return ids
+
+
+def overview(settings: Settings, edition_ids: Sequence[str]) -> str:
+    """Freeze the overview of the laws whose editions are given; gives its edition id."""
+    register = register_of(settings)
+    store = open_store(settings)
+    editions = [edition for i in edition_ids if isinstance(edition := kept_edition(store, i), LawEdition)]
+    return _kept(store, build_overview(editions, register)).id
+
+
+def render(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str], out: Path) -> list[Path]:
+    """Print editions; gives the paths of the PDFs. Each file is written whole or not at all."""
+    store = open_store(settings)
+    paths = []
+    for identifier in edition_ids:
+        edition = kept_edition(store, identifier)
+        folder = out / identifier
+        for name, body in attachments(edition).items():
+            _write(folder / name, body)
+        for lang in langs:
+            path = pdf_path(out, edition, lang)
+            _write(path, render_pdf(edition, lang))
+            paths.append(path)
+    return paths
+
+
+def _transport(settings: Settings) -> Transport:
+    if settings.known_to is None:
+        return LiveTransport(inbox=settings.home / "inbox")
+    return ArchiveTransport(settings.samples, settings.known_to)
+
+
+def _rounds(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
+    """Batches in rounds that hold each series once, in order of knowledge."""
+    waiting = sorted(batches, key=lambda b: (b.known_from, b.id))
+    while waiting:
+        first = {b.series_id: b for b in reversed(waiting)}
+        yield [b for b in waiting if first[b.series_id] is b]
+        waiting = [b for b in waiting if first[b.series_id] is not b]
+
+
+def _kept(store: Store, edition: Edition) -> Edition:
+    """The edition as kept: the same content keeps its id, other content gets a new one.
+
+    An edition is permanent. Where the register or the method changed since, the id gets ``.r2``,
+    ``.r3`` … and the earlier edition still resolves.
+    """
+    number = 1
+    while True:
+        numbered = edition if number == 1 else edition.model_copy(update={"id": f"{edition.id}.r{number}"})
+        body = canonical_json(numbered)
+        kept = store.get_document("edition", numbered.id)
+        if kept is None:
+            store.put_document("edition", numbered.id, body)
+        if kept is None or kept == body:
+            return numbered
+        number += 1
+
+
+def kept_edition(store: Store, identifier: str) -> Edition:
+    body = store.get_document("edition", identifier)
+    if body is None:
+        raise LookupError(f"no edition {identifier!r} in the store: make it with `oryndau report`")
+    return read_edition(body)
+
+
+def pdf_path(out: Path, edition: Edition, lang: str) -> Path:
+    """Where an edition's PDF in one language is written."""
+    return out / edition.id / f"{'scorecard' if edition.kind == 'law' else 'overview'}-{lang}.pdf"
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(body)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,192 @@
+"""Settings: the one place that reads the environment.
+
+Every name begins with ``ORYNDAU_``; each has a default that works from a fresh clone. A wrong
+value raises :class:`SettingsError`, which names the variable and says what to write instead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from indicators.register.period import add_months
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""Folder that holds ``laws``, ``samples`` and ``dags``."""
+
+INHERITED = (
+    *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TERM"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"),
+)
+"""What a started process inherits. ``AIRFLOW__*`` is left out on purpose: another Airflow
+configured on the same machine must not reach into ours."""
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used, with its name and the remedy."""
+
+    def __init__(self, name: str, problem: str, remedy: str):
+        self.name, self.problem, self.remedy = name, problem, remedy
+        super().__init__(f"{name}: {problem}; {remedy}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation is set up. All paths are absolute."""
+
+    home: Path
+    """Everything this installation writes, except the reports."""
+    database_url: str
+    """SQLAlchemy URL of the store: ``sqlite:///...`` or ``postgresql+psycopg://...``."""
+    archive: Path
+    """Raw responses by content hash."""
+    register: Path
+    """Folder of one country's register."""
+    sources: str
+    """``archive``: read ``samples``; ``live``: read the network."""
+    samples: Path
+    """The embedded archive of responses."""
+    inbox: Path
+    """Where workbooks that a ministry sends are laid, for ``live`` sources."""
+    out: Path
+    """Where reports are written."""
+    public_url: str | None
+    """Address printed in reports, where the reports are published."""
+    airflow_home: Path
+    """Airflow's own metadata, logs and secrets."""
+    port: int | None
+    """Port of Airflow's API on 127.0.0.1; None: a free one."""
+    scheduled: bool
+    """Whether the DAGs follow the calendar; off, they run on demand only."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Settings of the process's environment, or of the mapping given in its place."""
+        env = os.environ if environment is None else environment
+        home = _path(env, "ORYNDAU_HOME", PROJECT / ".oryndau", Path.cwd())
+        return cls(
+            home=home,
+            database_url=_database(env, home),
+            archive=_path(env, "ORYNDAU_ARCHIVE", home / "archive", Path.cwd()),
+            register=_folder(env, "ORYNDAU_REGISTER", PROJECT / "laws/kz"),
+            sources=_word(env, "ORYNDAU_SOURCES", ("archive", "live")),
+            samples=_path(env, "ORYNDAU_SAMPLES", PROJECT / "samples/kazakhstan", PROJECT),
+            inbox=_path(env, "ORYNDAU_INBOX", home / "inbox", Path.cwd()),
+            out=_path(env, "ORYNDAU_OUT", Path.cwd() / "out", Path.cwd()),
+            public_url=_web_address(env, "ORYNDAU_PUBLIC_URL"),
+            airflow_home=_path(env, "AIRFLOW_HOME", home / "airflow", Path.cwd()),
+            port=_port(env, "ORYNDAU_PORT"),
+            scheduled=_word(env, "ORYNDAU_SCHEDULE", ("on", "off")) == "on",
+        )
+
+    @cached_property
+    def known_to(self) -> date | None:
+        """Last day the embedded archive knows of; None where the sources are live.
+
+        SettingsError where the archive does not say.
+        """
+        if self.sources == "live":
+            return None
+        path = self.samples / "archive.yaml"
+        try:
+            document = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, YAMLError) as error:
+            raise SettingsError(
+                "ORYNDAU_SAMPLES", f"{path} cannot be read ({error})", "name the folder of a samples archive"
+            ) from error
+        day = document.get("known_to") if isinstance(document, dict) else None
+        if type(day) is not date:
+            raise SettingsError("ORYNDAU_SAMPLES", f"{path} has no day in known_to", "write known_to: 2026-09-30")
+        return day
+
+    def knowledge_date(self, today: date) -> date:
+        """What the run is to know: the archive's last day, or ``today`` where the sources are live."""
+        return self.known_to or today
+
+    def environment(self) -> dict[str, str]:
+        """Variables for a started process, which then reads these same settings anywhere."""
+        values = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        values |= {
+            "ORYNDAU_HOME": str(self.home),
+            "ORYNDAU_DATABASE_URL": self.database_url,
+            "ORYNDAU_ARCHIVE": str(self.archive),
+            "ORYNDAU_REGISTER": str(self.register),
+            "ORYNDAU_SOURCES": self.sources,
+            "ORYNDAU_SAMPLES": str(self.samples),
+            "ORYNDAU_INBOX": str(self.inbox),
+            "ORYNDAU_OUT": str(self.out),
+            "ORYNDAU_SCHEDULE": "on" if self.scheduled else "off",
+            "AIRFLOW_HOME": str(self.airflow_home),
+        }
+        if self.public_url is not None:
+            values["ORYNDAU_PUBLIC_URL"] = self.public_url
+        return values
+
+
+def reference_date(known: date) -> date:
+    """Last day of the last quarter completed at ``known``, that day included."""
+    first_of_quarter = date(known.year, 3 * ((known.month - 1) // 3) + 1, 1)
+    end = add_months(first_of_quarter, 3) - timedelta(days=1)
+    return end if end <= known else first_of_quarter - timedelta(days=1)
+
+
+def _path(env: Mapping[str, str], name: str, default: Path, beside: Path) -> Path:
+    value = env.get(name, "")
+    if "\0" in value:
+        raise SettingsError(name, "holds a zero byte", "write a path")
+    return (beside / Path(value).expanduser()).resolve() if value else default
+
+
+def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+    path = _path(env, name, default, PROJECT)
+    if not path.is_dir():
+        raise SettingsError(name, f"no folder {path}", "name the folder of a country's register, e.g. laws/kz")
+    return path
+
+
+def _word(env: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
+    value = env.get(name) or words[0]
+    if value not in words:
+        raise SettingsError(name, f"{value!r} is not known", f"write {' or '.join(words)}")
+    return value
+
+
+def _database(env: Mapping[str, str], home: Path) -> str:
+    value = env.get("ORYNDAU_DATABASE_URL") or f"sqlite:///{home / 'oryndau.db'}"
+    scheme = value.partition("://")[0].partition("+")[0]
+    if scheme not in ("sqlite", "postgresql"):
+        # The value itself is not repeated: it may hold a password.
+        raise SettingsError(
+            "ORYNDAU_DATABASE_URL",
+            f"databases of kind {scheme[:20]!r} are not supported",
+            "write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
+        )
+    return value
+
+
+def _web_address(env: Mapping[str, str], name: str) -> str | None:
+    value = env.get(name)
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise SettingsError(name, f"{value!r} is not a web address", "write e.g. https://reports.example.org/")
+    return value.rstrip("/")
+
+
+def _port(env: Mapping[str, str], name: str) -> int | None:
+    value = env.get(name)
+    if not value:
+        return None
+    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+        raise SettingsError(name, f"{value!r} is not a port", "write a number from 1 to 65535, or leave it out")
+    return int(value)

@@ -1,0 +1,141 @@
+"""Tables for the terminal. A number that is not there is a dash, never a zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+Row = Mapping[str, Any]
+
+
+def plain_table(rows: Sequence[Row]) -> None:
+    """Rows as they are, a column a key."""
+    if rows:
+        _print(list(rows[0]), [[_cell(row[key]) for key in rows[0]] for row in rows])
+
+
+def count_of(noun: str) -> Callable[[Sequence[Row]], None]:
+    """A printer that only says how many there are."""
+
+    def printer(rows: Sequence[Row]) -> None:
+        Console().print(f"{len(rows)} {noun}")
+
+    return printer
+
+
+def verdict_table(rows: Sequence[Row]) -> None:
+    """One row a series: grade, checks, and what failed."""
+    body = []
+    for row in rows:
+        verdict = row["verdict"] or {"grade": "—", "passed": 0, "total": 0, "checks": []}
+        faults = [f"{c['id']}: {c['observed'] or c['message']}" for c in verdict["checks"] if c["outcome"] != "passed"]
+        state = "quarantined" if row["quarantined"] else "published" if row["shown"] else "not collected"
+        checks = f"{verdict['passed']}/{verdict['total']}"
+        body.append([row["series"], state, verdict["grade"], checks, "; ".join(faults)])
+    _print(["series", "state", "grade", "checks", "not passed"], body)
+
+
+def score_table(trees: Sequence[Row]) -> None:
+    """One row a law."""
+    _print(
+        ["law", "score", "needed by now", "status", "coverage", "quality"],
+        [
+            [
+                tree["law"],
+                _points(tree["score"]),
+                _points(tree["needed"]),
+                _words(tree["status"]),
+                _share(tree["coverage"]),
+                tree["quality"] or "—",
+            ]
+            for tree in trees
+        ],
+    )
+
+
+def result_table(rows: Sequence[Row]) -> None:
+    """The closing table of a run; the path is that of the first language's PDF."""
+    _print(
+        ["law", "title", "score", "needed by now", "status", "coverage", "quality", "PDF"],
+        [
+            [
+                row["law"],
+                row["title"],
+                _points(row["score"]),
+                _points(row["needed"]),
+                _words(row["status"]),
+                f"{row['covered']}/{row['children']}" if row["children"] else "—",
+                row["quality"] or "—",
+                row["pdf"][0],
+            ]
+            for row in rows
+        ],
+    )
+
+
+def answers(verification: Row) -> None:
+    """Yes or no to each question about a file."""
+    console = Console()
+    console.print(f"{verification['file']}: {verification['edition']} ({verification['language']})", highlight=False)
+    for answer in verification["answers"]:
+        mark = Text("yes  ", "green") if answer["yes"] else Text("NO   ", "bold red")
+        console.print(mark + Text(f"{answer['question']} ({answer['detail']})", ""))
+
+
+def way(trace: Row) -> None:
+    """From a finding to the bytes, top down."""
+    console = Console(highlight=False)
+    console.print(f"finding      {trace['finding']}")
+    for lang, sentence in trace["sentences"].items():
+        console.print(f"  {lang}         {sentence}", markup=False)
+    console.print(f"edition      sha256 {trace['edition_sha256']}")
+    if trace["indicator"]:
+        row = trace["indicator"]
+        console.print(f"indicator    {row['id']}: {row['title']['en']}", markup=False)
+        console.print(
+            f"  score      value {_cell(row['value'])} ({_cell(row['period'])}), baseline {_cell(row['baseline'])} "
+            f"({_cell(row['baseline_period'])}), needed {_cell(row['needed_value'])}, target {_cell(row['target'])} "
+            f"({_cell(row['target_period'])}), status {_words(row['status'])}"
+        )
+    for step in trace["observed"]:
+        console.print(f"observation  [{step['citation']}] {step['series']}", markup=False)
+        console.print(f"  value      {_cell(step['published'])} for {_cell(step['period'])}")
+        console.print(f"  vintage    {step['vintage']}, known from {step['known_from']}", markup=False)
+        console.print(f"  response   {_cell(step['url'])}", markup=False)
+        console.print(f"  bytes      {step['raw_bytes']}, sha256 {step['raw_sha256']} (verified)")
+        console.print(f"  file       {step['raw_file']}", markup=False, soft_wrap=True)
+
+
+def _print(heads: Sequence[str], body: Sequence[Sequence[str]]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for n, head in enumerate(heads):
+        # The last column holds paths and reasons: it is folded, never cut, so that it can be copied.
+        table.add_column(head, overflow="fold", no_wrap=n == 0)
+    for row in body:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def _cell(value: Any) -> str:
+    return "—" if value is None else str(value)
+
+
+def _words(status: str) -> str:
+    return status.replace("_", " ")
+
+
+def _points(value: float | None) -> str:
+    return "—" if value is None else str(_half_up(value, 1))
+
+
+def _share(value: float | None) -> str:
+    return "—" if value is None else f"{_half_up(100 * value, 0)}%"
+
+
+def _half_up(value: float, decimals: int) -> Decimal:
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
