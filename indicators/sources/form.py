@@ -64,7 +64,7 @@ def write_template(series: SeriesRef, regions: Iterable[Region], filled: Filled 
     workbook = Workbook()
     workbook.properties.creator = "Oryndau"
     workbook.properties.created = _EPOCH
-    data = workbook.active
+    data = workbook.worksheets[0]
     data.title = "data"
     rows = filled.rows if filled else ()
     areas = [NATION, *(sorted(r.code for r in regions) if series.regional else ())]
@@ -99,9 +99,9 @@ def _about_sheet(sheet: Worksheet, series: SeriesRef, filled: Filled | None) -> 
     for label, value in zip(ABOUT, values, strict=True):
         sheet.append((label, value or None))
     sheet.append(())
-    unit = series.unit.name
-    for lang in ("kk", "ru", "en"):
-        sheet.append((f"title ({lang})", f"{series.title.get(lang)}, {unit.get(lang)}"))
+    for label, text in (("title", series.title), ("unit", series.unit.name)):
+        for lang in ("kk", "ru", "en"):
+            sheet.append((f"{label} ({lang})", text.get(lang)))
     how = "Write one figure a row on the sheet 'data': no formulas, periods as 2024, 2024-S1, 2024-Q1 or 2024-08."
     sheet.append(("how to fill in", how))
     sheet.column_dimensions["A"].width = 24

@@ -62,7 +62,8 @@ def collect(series: SeriesRef, source: SourceInfo, transport: Transport) -> Coll
     """
     fault = _Fault(source, series)
     path = f"country/{NATION}/indicator/{series.dataset}"
-    raw, pages = [], []
+    raw: list[Fetched] = []
+    pages: list[_Page] = []
     wanted = 1
     while len(pages) < wanted:
         params = {"format": "json", "per_page": str(PER_PAGE), "page": str(len(pages) + 1)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -133,12 +134,8 @@ def test_tables_cut_off(judge: Judge, cut: int) -> None:
 
 @settings(SLOW, max_examples=120)
 @given(data=st.data())
-def test_workbooks_with_damaged_bytes(
-    judge: Judge, make_series: Callable[..., SeriesRef], data: st.DataObject
-) -> None:
+def test_workbooks_with_damaged_bytes(judge: Judge, make_series: Callable[..., SeriesRef], data: st.DataObject) -> None:
     rows = tuple(FormRow(year, "KZ", text) for year, text in YEARS.items())
-    from datetime import date
-
     body = bytearray(write_template(make_series("X", id="X"), (), Filled("Syn", date(2026, 7, 1), "Syn", rows)))
     for _ in range(data.draw(st.integers(1, 4))):
         body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))

@@ -36,9 +36,7 @@ def series(make_series: Callable[..., SeriesRef]) -> SeriesRef:
 
 
 @pytest.fixture
-def read(
-    series: SeriesRef, make_source: Callable[..., SourceInfo], held: Callable[[bytes], Transport]
-) -> Read:
+def read(series: SeriesRef, make_source: Callable[..., SourceInfo], held: Callable[[bytes], Transport]) -> Read:
     """Reads a workbook's bytes."""
 
     def reader(body: bytes, **changes: Any) -> Collected:
