@@ -14,7 +14,11 @@ import great_expectations as gx
 import pandas as pd
 from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
-from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.validator.metric_configuration import MetricConfiguration
 from great_expectations.validator.metrics_calculator import MetricsCalculator
 
@@ -51,10 +55,13 @@ def evaluate(suite: gx.ExpectationSuite, frame: pd.DataFrame) -> dict[str, Evalu
 
 @cache
 def _whole_frame() -> BatchDefinition:
-    """One throw-away context a process: nothing on disk, no analytics, no progress bars."""
-    context = gx.get_context(mode="ephemeral")
-    context.enable_analytics(False)
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    """One throw-away context a process: nothing on disk, no docs site, analytics or progress bars."""
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    context = gx.get_context(mode="ephemeral", project_config=config)
     asset = context.data_sources.add_pandas("batches").add_dataframe_asset("family")
     return asset.add_batch_definition_whole_dataframe("whole")
 

@@ -8,7 +8,7 @@ whether they agree is for the expectations to say.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -39,11 +39,12 @@ def observation_frame(
     """Every observation of a family beside what is expected of it.
 
     Frames must have the agreed schema. ``expected_series`` is the id under which a frame was
-    handed over. ``previous`` is the value of the same area and period in the release before,
-    NaN where that had none; ``step`` is one unit of the coarser of both publications' last
-    decimal. ``watched`` marks the new national values whose change is judged: those that the
-    previous release did not have, or the latest where there is no previous release; values at a
-    declared break are not watched.
+    handed over. ``previous`` is the value of the same area and period in the release before, NaN
+    where that had none; ``step`` is one unit of the coarser of both publications' last decimal.
+    ``final_from`` is the day from which the value can be final: missing where it bears a flag
+    that says it is not, or where the period had not begun. ``watched`` marks the new national
+    values whose change is judged: those that the previous release did not have, or the latest
+    where there is no previous release; values at a declared break are not watched.
     """
     rows = pd.concat(
         [_NONE, *(frame.assign(expected_series=series_id) for series_id, frame in frames.items())], ignore_index=True
@@ -57,6 +58,8 @@ def observation_frame(
     rows = rows.join(_expectations(frames, series, known_from), on="expected_series")
     rows = rows.join(_calendar(rows["period"]), on="period")
     rows = rows.join(_lifetimes(regions), on="area")
+    plain = (rows["status"] == "") & (rows["period_start"] <= rows["known_from"])
+    rows["final_from"] = rows["period_end"].where(plain)
     rows = _with_previous(rows, previous)
     breaks = {(i, b.period) for i, ref in series.items() for b in ref.breaks}
     declared = pd.Series(list(zip(rows["expected_series"], rows["period"], strict=True)), index=rows.index)
@@ -72,44 +75,50 @@ def observation_frame(
 def _expectations(
     frames: Mapping[str, pd.DataFrame], series: Mapping[str, SeriesRef], known_from: Mapping[str, date]
 ) -> pd.DataFrame:
-    records = {
-        series_id: {
-            "expected_frequency": series[series_id].frequency if series[series_id].regular else None,
-            "expected_minimum": series[series_id].minimum,
-            "expected_maximum": series[series_id].maximum,
-            "known_from": known_from[series_id],
-        }
-        for series_id in frames
-    }
-    frame = pd.DataFrame.from_dict(records, orient="index")
-    kinds = {
+    columns = {
+        "expected_series": "str",
         "expected_frequency": "str",
         "expected_minimum": "float64",
         "expected_maximum": "float64",
         "known_from": "datetime64[s]",
     }
-    return frame.astype(kinds)
+    refs = {series_id: series[series_id] for series_id in frames}
+    records = [
+        (series_id, ref.frequency if ref.regular else None, ref.minimum, ref.maximum, known_from[series_id])
+        for series_id, ref in refs.items()
+    ]
+    return _indexed(records, columns)
 
 
 def _calendar(texts: pd.Series) -> pd.DataFrame:
     """Frequency, first and last day, and time of each distinct period; empty where unreadable."""
-    records: dict[str, tuple[str, date | None, date | None, float]] = {}
+    columns = {
+        "period": "str",
+        "frequency": "str",
+        "period_start": "datetime64[s]",
+        "period_end": "datetime64[s]",
+        "time": "float64",
+    }
+    records: list[tuple[object, ...]] = []
     for text in texts.unique():
         try:
             kind, last = periods.frequency(text), periods.end(text)
         except ValueError:
-            records[text] = ("", None, None, float("nan"))
+            records.append((text, "", None, None, None))
             continue
         first = date(last.year, last.month - periods.MONTHS[kind] + 1, 1)
-        records[text] = (kind, first, last, periods.time(text))
-    columns = {"frequency": "str", "period_start": "datetime64[s]", "period_end": "datetime64[s]", "time": "float64"}
-    return pd.DataFrame.from_dict(records, orient="index", columns=list(columns)).astype(columns)
+        records.append((text, kind, first, last, periods.time(text)))
+    return _indexed(records, columns)
 
 
 def _lifetimes(regions: Mapping[str, Region]) -> pd.DataFrame:
-    columns = {"region_since": "datetime64[s]", "region_until": "datetime64[s]"}
-    records = {code: (region.since, region.until) for code, region in regions.items()}
-    return pd.DataFrame.from_dict(records, orient="index", columns=list(columns)).astype(columns)
+    columns = {"area": "str", "region_since": "datetime64[s]", "region_until": "datetime64[s]"}
+    return _indexed([(region.code, region.since, region.until) for region in regions.values()], columns)
+
+
+def _indexed(records: Sequence[tuple[object, ...]], columns: Mapping[str, str]) -> pd.DataFrame:
+    """Records as a frame of these columns and types, the first column as its index."""
+    return pd.DataFrame(list(records), columns=list(columns)).astype(dict(columns)).set_index(next(iter(columns)))
 
 
 def _with_previous(rows: pd.DataFrame, previous: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -133,7 +142,7 @@ def series_frame(
     series: Mapping[str, SeriesRef],
     previous: Mapping[str, pd.DataFrame],
     observations: pd.DataFrame,
-    today: date,
+    today: Mapping[str, date],
 ) -> pd.DataFrame:
     """The facts of each series beside what is expected of them, indexed by row number.
 
@@ -149,9 +158,9 @@ def series_frame(
                 "series": series_id,
                 "schema": schema(frame),
                 "expected_schema": EXPECTED_SCHEMA,
-                **_facts(series[series_id], grouped.get(series_id, nothing), today),
+                **_facts(series[series_id], grouped.get(series_id, nothing), today[series_id]),
                 **_withdrawn(grouped.get(series_id, nothing), previous.get(series_id)),
-                "today": today,
+                "today": today[series_id],
             }
             for series_id, frame in frames.items()
         ]

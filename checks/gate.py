@@ -27,7 +27,7 @@ def validate(
     series: Mapping[str, SeriesRef],
     previous: Mapping[str, pd.DataFrame],
     known_from: Mapping[str, date],
-    today: date,
+    today: date | Mapping[str, date],
     *,
     regions: Mapping[str, Region],
 ) -> dict[str, Verdict]:
@@ -36,8 +36,9 @@ def validate(
     ``frames`` and ``previous`` (the release before; without an entry, or an empty one, where
     there is none) hold observation frames by series id, ``series`` what the register expects,
     ``known_from`` the day each release became known, ``regions`` the code list by code. Freshness
-    is judged on ``today``: when releases of the past are replayed, the day each became known, so
-    that the verdict is the one that would have been given then.
+    is judged on ``today``, one day for all or a day each. When releases of the past are replayed,
+    hand over ``known_from`` once more: then a verdict depends on its batch alone and is the one
+    that would have been given at the time.
 
     Raises LookupError where a series has no entry in ``series`` or ``known_from``: a batch that
     nothing is expected of cannot be judged.
@@ -48,7 +49,8 @@ def validate(
             raise LookupError(f"series {series_id!r} has no register entry or no day of release: it cannot be judged")
         families[series[series_id].source][series_id] = frame
     before = {series_id: frame for series_id, frame in previous.items() if series_id in frames and len(frame)}
-    run = _Run(series, before, known_from, today, regions)
+    days = dict.fromkeys(frames, today) if isinstance(today, date) else today
+    run = _Run(series, before, known_from, days, regions)
     verdicts: dict[str, Verdict] = {}
     for source in sorted(families):
         verdicts.update(_family(source, families[source], run))
@@ -62,7 +64,7 @@ class _Run:
     series: Mapping[str, SeriesRef]
     previous: Mapping[str, pd.DataFrame]
     known_from: Mapping[str, date]
-    today: date
+    today: Mapping[str, date]
     regions: Mapping[str, Region]
 
 
@@ -133,10 +135,15 @@ def _failures(rule: Rule, evaluation: Evaluation, table: pd.DataFrame, key: str)
 
 def _observed(rule: Rule, first: Mapping[str, Cell], failing: int, of: int) -> str:
     """What was found, in a few words: the first failing row, and how many of how many rows fail."""
-    words = ", ".join(f"{name} {value}" for name, value in first.items() if value not in (None, ""))
+    words = ", ".join(f"{name} {_plain(value)}" for name, value in first.items() if value not in (None, ""))
     if rule.level == "series":
         return words
     return f"{failing} of {of} rows; first: {words}"
+
+
+def _plain(value: Cell) -> Cell:
+    """Counts travel in columns that may be empty, hence as floats; in words they are whole."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _cell(value: object) -> Cell:

@@ -81,14 +81,8 @@ def _of_observations(areas: Collection[str]) -> dict[str, Expectation]:
         "future_period": gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A="known_from", column_B="period_start", or_equal=True, ignore_row_if="either_value_is_missing"
         ),
-        # A flagged value may be early: that is what the flag says. Future periods fail above.
         "unfinished_period": gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-            column_A="known_from",
-            column_B="period_end",
-            or_equal=True,
-            ignore_row_if="either_value_is_missing",
-            row_condition='status == "" and period_start <= known_from',
-            condition_parser="pandas",
+            column_A="known_from", column_B="final_from", or_equal=True, ignore_row_if="either_value_is_missing"
         ),
         "status_known": gxe.ExpectColumnValuesToBeInSet(column="status", value_set=list(STATUSES)),
         "value_present": ExpectValuePresentUnlessFlagged(column_list=["value", "status"], flags=list(WITHOUT_VALUE)),

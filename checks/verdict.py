@@ -83,6 +83,14 @@ def grade(checks: Iterable[CheckResult], latest_status: str) -> str:
     return "B" if warnings or latest_status in FLAGGED else "A"
 
 
+def grade_now(given: str, stale: bool) -> str:
+    """The grade as it prints on a later day: at most C while the series is out of date.
+
+    A release that was fresh when it was judged grows old when no newer one comes.
+    """
+    return "C" if stale and given in ("A", "B") else given
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the checks found in one batch of one series.

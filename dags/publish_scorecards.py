@@ -57,8 +57,6 @@ with DAG(
 
     @task
     def plan() -> list[dict[str, Any]]:
-        from airflow.sdk.configuration import conf
-
         from oryndau import pipeline
 
         context = get_current_context()
@@ -68,7 +66,7 @@ with DAG(
         laws = pipeline.chosen_laws(pipeline.register_of(here), params["laws"])
         return [
             {"law_ids": batch, "at": at.isoformat(), "as_of": as_of.isoformat()}
-            for batch in batches(laws, conf.getint("core", "parallelism"))
+            for batch in batches(laws, here.parallel)
         ]
 
     @task(map_index_template="{{ batch }}")
@@ -81,13 +79,10 @@ with DAG(
     @task
     def overview(edited: list[list[str]]) -> list[list[str]]:
         """The overview's edition beside those of the laws, split for rendering."""
-        from airflow.sdk.configuration import conf
-
         from oryndau import pipeline
 
-        laws = [edition_id for batch in edited for edition_id in batch]
-        everything = [pipeline.overview(Settings.from_environment(), laws), *laws]
-        return batches(everything, conf.getint("core", "parallelism"))
+        here, laws = Settings.from_environment(), [edition_id for batch in edited for edition_id in batch]
+        return batches([pipeline.overview(here, laws), *laws], here.parallel)
 
     @task(map_index_template="{{ batch }}")
     def render(edition_ids: list[str]) -> list[str]:

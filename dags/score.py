@@ -40,8 +40,6 @@ with DAG(
 
     @task
     def plan() -> list[dict[str, Any]]:
-        from airflow.sdk.configuration import conf
-
         from oryndau import pipeline
 
         context = get_current_context()
@@ -59,7 +57,7 @@ with DAG(
             laws = pipeline.chosen_laws(register, params["laws"])
         return [
             {"law_ids": batch, "at": at.isoformat(), "as_of": as_of.isoformat()}
-            for batch in batches(laws, conf.getint("core", "parallelism"))
+            for batch in batches(laws, here.parallel)
         ]
 
     @task(map_index_template="{{ batch }}")

@@ -22,7 +22,9 @@ LAWS = Annotated[
 ]
 AT = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="Reference date: the day the figures speak of. Default: last quarter's end."),
+    typer.Option(
+        formats=["%Y-%m-%d"], help="Reference date: the day the figures speak of. Default: last quarter's end."
+    ),
 ]
 AS_OF = Annotated[
     datetime | None,
@@ -231,12 +233,14 @@ def _exit_code(error: Exception) -> int | None:
     from indicators.register.load import RegisterError
     from indicators.sources.errors import SourceError
     from indicators.store.errors import StoreError
+    from oryndau.verification import NotAReport
+    from reports.render import RenderError
 
     if isinstance(error, SourceError):
         return 1 if error.retry else 2
-    if isinstance(error, StoreError | OSError):
+    if isinstance(error, StoreError | RenderError | OSError):
         return 1
-    if isinstance(error, RegisterError | SettingsError | LookupError):
+    if isinstance(error, RegisterError | SettingsError | NotAReport | LookupError):
         return 2
     return None
 
@@ -261,7 +265,9 @@ def _languages(given: list[str] | None) -> list[str]:
 
     for lang in given or []:
         if lang not in LANGUAGES:
-            raise typer.BadParameter(f"{lang!r} is not a language of the reports: write kk, ru or en", param_hint="--lang")
+            raise typer.BadParameter(
+                f"{lang!r} is not a language of the reports: write kk, ru or en", param_hint="--lang"
+            )
     return list(given or LANGUAGES)
 
 

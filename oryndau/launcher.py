@@ -6,14 +6,13 @@ happens, and ends every process that it started, however it ends itself.
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -82,13 +81,12 @@ def run(
     with _told_to_stop(), lock.one_run(settings.home) as cut_off, progress:
         port = lock.port(home.HOST, settings.port)
         home.prepare(settings)
-        workers = max(2, os.cpu_count() or 2)
         if not home.migrated(settings):
             with progress.part("preparing Airflow"):
-                home.migrate(settings, home.environment(settings, port, DAGS, workers))
+                home.migrate(settings, home.environment(settings, port, DAGS))
         with ExitStack() as lifetime:
             with progress.part("starting Airflow"):
-                running = lifetime.enter_context(airflow(settings, port, DAGS, workers, cut_off))
+                running = lifetime.enter_context(airflow(settings, port, DAGS, cut_off))
                 for pool, slots in source_pools(settings.register).items():
                     running.client.set_pool(pool, slots, "tasks that read this source")
             with progress.part("collecting, checking, publishing figures"):
@@ -119,20 +117,19 @@ class _Run:
         self, running: Embedded, dag_id: str, asked: dict[str, Any], progress: Progress, run_id: str | None = None
     ):
         self.running, self.dag_id, self.progress = running, dag_id, progress
+        self.asked_at = datetime.now(UTC)
         self.run_id = run_id or running.client.trigger(dag_id, asked)
         self.tasks: list[Task] = []
 
     @classmethod
     def started_by(cls, earlier: _Run, dag_id: str) -> _Run:
         """The run that the figures announced by an earlier run start."""
-        found: list[str] = []
-
-        def appeared() -> bool:
-            found[:] = earlier.running.client.runs_started_by(earlier.dag_id, earlier.run_id, dag_id)
-            return bool(found)
-
-        earlier.running.wait_until(appeared)
-        return cls(earlier.running, dag_id, {}, earlier.progress, found[0])
+        client, found = earlier.running.client, None
+        while found is None:
+            earlier.running.watch()
+            found = client.asset_run_since(dag_id, earlier.asked_at)
+            time.sleep(POLL_SECONDS)
+        return cls(earlier.running, dag_id, {}, earlier.progress, found)
 
     def follow(self, outcome: Outcome) -> None:
         """Tell of each task until the run ends; put what failed into ``outcome``."""

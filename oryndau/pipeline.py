@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from reports.overview import build_overview
-from reports.render import attachments, render_pdf
 
 from indicators.register.load import Register, load_register
 from indicators.register.observation import OBSERVATION_COLUMNS
@@ -34,7 +32,11 @@ from indicators.store.store import Store
 from oryndau import failures
 from oryndau.evidence import Evidence
 from oryndau.settings import Settings, reference_date
+from reports.attachments import attachments, file_name
+from reports.edition import edition_label
 from reports.model import Edition, LawEdition, canonical_json, read_edition
+from reports.overview import build_overview
+from reports.render import render_pdf
 
 log = logging.getLogger(__name__)
 
@@ -302,9 +304,8 @@ def render(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str],
     paths = []
     for identifier in edition_ids:
         edition = kept_edition(store, identifier)
-        folder = out / identifier
-        for name, body in attachments(edition).items():
-            _write(folder / name, body)
+        for file in attachments(edition):
+            _write(_folder(out, edition) / file.name, file.body)
         for lang in langs:
             path = pdf_path(out, edition, lang)
             _write(path, render_pdf(edition, lang))
@@ -354,7 +355,12 @@ def kept_edition(store: Store, identifier: str) -> Edition:
 
 def pdf_path(out: Path, edition: Edition, lang: str) -> Path:
     """Where an edition's PDF in one language is written."""
-    return out / edition.id / f"{'scorecard' if edition.kind == 'law' else 'overview'}-{lang}.pdf"
+    return _folder(out, edition) / file_name(edition.id, lang)
+
+
+def _folder(out: Path, edition: Edition) -> Path:
+    """One folder a pair of dates, so that the overview's links to the scorecards hold."""
+    return out / edition_label(edition.reference_date, edition.as_of)
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import overload
 from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
@@ -65,6 +66,8 @@ class Settings:
     """Airflow's own metadata, logs and secrets."""
     port: int | None
     """Port of Airflow's API on 127.0.0.1; None: a free one."""
+    parallel: int
+    """How many tasks the work of a step is split for."""
     scheduled: bool
     """Whether the DAGs follow the calendar; off, they run on demand only."""
 
@@ -84,7 +87,8 @@ class Settings:
             out=_path(env, "ORYNDAU_OUT", Path.cwd() / "out", Path.cwd()),
             public_url=_web_address(env, "ORYNDAU_PUBLIC_URL"),
             airflow_home=_path(env, "AIRFLOW_HOME", home / "airflow", Path.cwd()),
-            port=_port(env, "ORYNDAU_PORT"),
+            port=_number(env, "ORYNDAU_PORT", None, 65535),
+            parallel=_number(env, "ORYNDAU_PARALLEL", max(2, os.cpu_count() or 2), 1000),
             scheduled=_word(env, "ORYNDAU_SCHEDULE", ("on", "off")) == "on",
         )
 
@@ -124,6 +128,7 @@ class Settings:
             "ORYNDAU_SAMPLES": str(self.samples),
             "ORYNDAU_INBOX": str(self.inbox),
             "ORYNDAU_OUT": str(self.out),
+            "ORYNDAU_PARALLEL": str(self.parallel),
             "ORYNDAU_SCHEDULE": "on" if self.scheduled else "off",
             "AIRFLOW_HOME": str(self.airflow_home),
         }
@@ -183,10 +188,14 @@ def _web_address(env: Mapping[str, str], name: str) -> str | None:
     return value.rstrip("/")
 
 
-def _port(env: Mapping[str, str], name: str) -> int | None:
+@overload
+def _number(env: Mapping[str, str], name: str, default: int, most: int) -> int: ...
+@overload
+def _number(env: Mapping[str, str], name: str, default: None, most: int) -> int | None: ...
+def _number(env: Mapping[str, str], name: str, default: int | None, most: int) -> int | None:
     value = env.get(name)
     if not value:
-        return None
-    if not value.isdecimal() or not 1 <= int(value) <= 65535:
-        raise SettingsError(name, f"{value!r} is not a port", "write a number from 1 to 65535, or leave it out")
+        return default
+    if not value.isdecimal() or not 1 <= int(value) <= most:
+        raise SettingsError(name, f"{value!r} cannot be used", f"write a number from 1 to {most}, or leave it out")
     return int(value)

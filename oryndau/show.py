@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -23,7 +25,7 @@ def count_of(noun: str) -> Callable[[Sequence[Row]], None]:
     """A printer that only says how many there are."""
 
     def printer(rows: Sequence[Row]) -> None:
-        Console().print(f"{len(rows)} {noun}")
+        _console().print(f"{len(rows)} {noun}")
 
     return printer
 
@@ -61,7 +63,7 @@ def score_table(trees: Sequence[Row]) -> None:
 def result_table(rows: Sequence[Row]) -> None:
     """The closing table of a run; the path is that of the first language's PDF."""
     _print(
-        ["law", "title", "score", "needed by now", "status", "coverage", "quality", "PDF"],
+        ["law", "title", "score", "needed", "status", "coverage", "quality", "PDF"],
         [
             [
                 row["law"],
@@ -71,7 +73,7 @@ def result_table(rows: Sequence[Row]) -> None:
                 _words(row["status"]),
                 f"{row['covered']}/{row['children']}" if row["children"] else "—",
                 row["quality"] or "—",
-                row["pdf"][0],
+                _near(row["pdf"][0]),
             ]
             for row in rows
         ],
@@ -80,7 +82,7 @@ def result_table(rows: Sequence[Row]) -> None:
 
 def answers(verification: Row) -> None:
     """Yes or no to each question about a file."""
-    console = Console()
+    console = _console()
     console.print(f"{verification['file']}: {verification['edition']} ({verification['language']})", highlight=False)
     for answer in verification["answers"]:
         mark = Text("yes  ", "green") if answer["yes"] else Text("NO   ", "bold red")
@@ -89,7 +91,7 @@ def answers(verification: Row) -> None:
 
 def way(trace: Row) -> None:
     """From a finding to the bytes, top down."""
-    console = Console(highlight=False)
+    console = _console()
     console.print(f"finding      {trace['finding']}")
     for lang, sentence in trace["sentences"].items():
         console.print(f"  {lang}         {sentence}", markup=False)
@@ -118,7 +120,18 @@ def _print(heads: Sequence[str], body: Sequence[Sequence[str]]) -> None:
         table.add_column(head, overflow="fold", no_wrap=n == 0)
     for row in body:
         table.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False).print(table)
+    _console().print(table)
+
+
+def _console() -> Console:
+    """The terminal at its own width; a pipe or a file gets lines wide enough for whole paths."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=200)
+
+
+def _near(path: str) -> str:
+    """A path as one would type it from here."""
+    return os.path.relpath(path) if Path(path).is_relative_to(Path.cwd()) else path
 
 
 def _cell(value: Any) -> str:

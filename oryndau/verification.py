@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from reports.overview import build_overview
-from reports.render import render_pdf
 
 from indicators.register.observation import NATION
 from indicators.store.store import Store
@@ -21,6 +19,8 @@ from oryndau.pipeline import kept_edition, open_store, register_of
 from oryndau.settings import Settings, reference_date
 from reports.language import render
 from reports.model import LANGUAGES, Edition, LawEdition, canonical_json, read_edition, sha256
+from reports.overview import build_overview
+from reports.render import render_pdf
 
 MAX_ATTACHMENT = 50_000_000
 """Bytes; a report's data is far below, and a file from outside is not trusted to be."""
@@ -178,7 +178,9 @@ def trace(settings: Settings, finding_id: str) -> Trace:
             batch = store.batch(source.vintage)
             own = row is not None and row.source == source.id
             period = row.period if row is not None and own else finding.period
-            at = batch.observations.query("area == @NATION and period == @period", local_dict={"NATION": NATION, "period": period})
+            at = batch.observations.query(
+                "area == @NATION and period == @period", local_dict={"NATION": NATION, "period": period}
+            )
             observed.append(
                 Observed(
                     citation=source.id,

@@ -53,7 +53,7 @@ def _changes(before: LawEdition, now: LawEdition) -> Iterator[Change]:
 def _register(before: IndicatorRow, now: IndicatorRow) -> Iterator[Change]:
     if _stated(before.targets) != _stated(now.targets):
         yield _change("register", now, "change.targets")
-    if before.baseline_period != now.baseline_period:
+    if None not in (before.baseline_period, now.baseline_period) and before.baseline_period != now.baseline_period:
         yield _change("register", now, "change.baseline")
     if before.weight != now.weight:
         old, value = (NumberArg(value=w, decimals=language.own_decimals(w, 2)) for w in (before.weight, now.weight))

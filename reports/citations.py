@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from checks.verdict import Verdict
+from checks.verdict import CheckResult, Verdict
 from indicators.register.load import Register
 from indicators.register.model import Law
-from reports.model import Message, SourceRow
+from indicators.register.observation import NATION
+from reports.model import Message, PeriodArg, SourceRow, WordArg
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,16 @@ class Citations:
             checks_passed=verdict.passed,
             checks_total=verdict.total,
             grade=self._grades.get(series_id, verdict.grade),
-            warnings=tuple(Message(key=f"check.{failure.id}") for failure in verdict.failures()),
+            warnings=tuple(_warning(failure) for failure in verdict.failures()),
             quarantined=series_id in self._quarantined,
             stale=series_id in self._stale,
         )
+
+
+def _warning(failure: CheckResult) -> Message:
+    """What a check found, with the period where it found it for the country in one period alone."""
+    what = WordArg(key=f"check.{failure.id}")
+    found = {str(row["period"]) for row in failure.rows if row.get("area") == NATION and row.get("period")}
+    if len(found) != 1:
+        return Message(key="warning.plain", args={"what": what})
+    return Message(key="warning.period", args={"what": what, "period": PeriodArg(value=found.pop())})

@@ -186,7 +186,9 @@ def _text(key: str, lang: str, count: int | Decimal | None = None) -> str:
 def _fill(text: str, key: str, lang: str, forms: Mapping[str, Form]) -> str:
     parts: list[str] = []
     for literal, name, spec, _ in Formatter().parse(text):
-        parts.append(literal)
+        # an abbreviation that ends the sentence keeps its full stop and takes no second: "на 0,2 п. п."
+        stopped = literal.startswith(".") and bool(parts) and parts[-1].endswith(".")
+        parts.append(literal[1:] if stopped else literal)
         if name is None:
             continue
         if name not in forms:
@@ -221,13 +223,11 @@ def _plain(text: str) -> Form:
 
 
 def _word(text: str, lang: str) -> Form:
-    """A word or words: a Kazakh case goes on the last; ``first`` starts with a capital, ``low`` without."""
+    """A word or words: a Kazakh case goes on the last; ``first`` starts it with a capital."""
 
     def print_it(form: str) -> str:
         if form == "first":
             return text[:1].upper() + text[1:]
-        if form == "low":
-            return text[:1].lower() + text[1:] if not text[1:2].isupper() else text
         if form and lang == "kk":
             return kazakh.inflect(text, form)
         return _plain(text)(form)
@@ -249,7 +249,7 @@ def _number_argument(argument: NumberArg, lang: str, form: str) -> str:
         case "own":
             if argument.unit_name is None:
                 raise LanguageError("a number in a unit of its own needs unit_name")
-            text = f"{number(value, decimals, lang, signed)} {argument.unit_name.get(lang)}"
+            text = f"{number(value, decimals, lang, signed)}{NO_BREAK}{argument.unit_name.get(lang)}"
             return _word(text, lang)(form)
     return _with_ending(text, spoken, lang, form)
 

@@ -19,7 +19,7 @@ import typst
 from reports.attachments import Attachment, attachments, file_name
 from reports.charts import palette
 from reports.charts.canvas import FONTS
-from reports.model import LANGUAGES, Edition, LawEdition
+from reports.model import LANGUAGES, Edition, LawEdition, sha256
 from reports.view.law import law_view
 from reports.view.overview import overview_view
 from reports.view.words import Words, printed
@@ -46,7 +46,7 @@ def render_pdf(edition: Edition, lang: str) -> bytes:
     view |= {
         "colours": palette.COLOURS,
         "description": words("description." + edition.kind, edition=printed(edition.id)),
-        "keywords": [edition.id, edition.country, edition.method],
+        "keywords": [edition.id, edition.country, edition.method, sha256(edition)],
         "file": file_name(edition.id, lang),
         "files": [_described(file, words) for file in files],
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Day
-from math import floor, isfinite, log10
+from math import floor, log10
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from indicators.register.model import Indicator, Law, Region, SeriesRef, Target
 from indicators.register.observation import NATION
 from indicators.scores.result import IndicatorScore, LawScore, Point
 from reports.citations import Citations
+from reports.language import own_decimals
 from reports.model import CrossCheckRow, HistoryPoint, IndicatorRow, MeasureRow, RegionValue, TargetRow
 
 ADILET = "https://adilet.zan.kz/rus/docs/"
@@ -90,17 +91,20 @@ def scored_targets(score: LawScore) -> Iterator[Day]:
 
 
 def printed_decimals(series: SeriesRef | None, published: int | None, values: list[float]) -> int:
-    """Decimals to print: the register's, else the published ones, never more than four digits that matter.
+    """Decimals to print: the register's, else the published ones, without what carries nothing.
 
-    ``values`` are the figures printed together, in the printed scale. World Bank series are published
-    with the digits of the computer's number; those digits are not precision.
+    ``values`` are the figures printed together, in the printed scale. Zeros that end every one of
+    them are dropped (17.0 cases). Without a statement of the register, no more than four digits are
+    kept: the World Bank publishes the digits of the computer's number, and those are no precision.
     """
     if series is not None and series.decimals is not None:
-        return series.decimals
-    largest = max((abs(v) for v in values if isfinite(v)), default=0.0)
-    before_point = floor(log10(largest)) + 1 if largest > 0 else 1
-    enough = max(_MOST_DIGITS - 1 - max(before_point, 0), 1 if before_point < _MOST_DIGITS else 0)
-    return min(published if published is not None else 1, enough)
+        most = series.decimals
+    else:
+        largest = max((abs(v) for v in values), default=0.0)
+        before_point = floor(log10(largest)) + 1 if largest > 0 else 1
+        enough = max(_MOST_DIGITS - 1 - max(before_point, 0), 1 if before_point < _MOST_DIGITS else 0)
+        most = min(published if published is not None else 1, enough)
+    return min(most, max((own_decimals(v, most) for v in values), default=most))
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ class _Rows:
             for p in result.history
         )
         targets = tuple(self._targets(indicator, result, scale))
-        shown = [p.value for p in history] + [t.value for t in targets if t.value is not None]
+        shown = [p.value for p in history]
         regions, regions_period = self._regions(series, scale)
         ended_reason = series.ended_reason if series is not None and result.ended else None
         return IndicatorRow(
@@ -193,7 +197,6 @@ class _Rows:
             if target.announced is not None and target.announced > self.score.as_of:
                 continue  # not known yet at the knowledge date
             replaced = target.superseded is not None and target.superseded <= self.score.as_of
-            scored = target.role == "path" and target.source.verification.printable and not replaced
             yield TargetRow(
                 id=target.id,
                 period=target.period,
@@ -205,7 +208,7 @@ class _Rows:
                 verification=target.source.verification,
                 superseded_by=target.superseded_by if replaced else None,
                 mark=marks.get(target.id),
-                scored=scored and indicator.series is not None,
+                scored=target.role == "path" and target.source.verification.printable and not replaced,
                 reason=target.role_reason,
             )
 

@@ -9,28 +9,37 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic import BaseModel
 
 from indicators.register.model import Law, Profile, Region, SeriesRef, SourceInfo
-from indicators.register.rules import Finding, cross_file_findings, law_findings
+from indicators.register.parse import Parsed, Problem, parse
+from indicators.register.rules import (
+    Finding,
+    cross_file_findings,
+    law_findings,
+    profile_findings,
+    region_findings,
+    source_findings,
+)
 
-CODE_LISTS = ("profile.yaml", "sources.yaml", "regions.yaml")
-"""Files of a country that are not laws; every other ``*.yaml`` beside them is a law."""
+__all__ = [
+    "CODE_LISTS",
+    "Problem",
+    "Register",
+    "RegisterError",
+    "dump",
+    "json_schema",
+    "lint",
+    "load_register",
+    "load_sources",
+]
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """Something in a register file that must be mended, with its place."""
-
-    file: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+CODE_LISTS: dict[str, Any] = {
+    "profile.yaml": Profile,
+    "sources.yaml": list[SourceInfo],
+    "regions.yaml": list[Region],
+}
+"""Files of a country that are not laws, with their shapes; every other ``*.yaml`` beside them is a law."""
 
 
 class RegisterError(ValueError):
@@ -77,16 +86,16 @@ def load_register(root: Path) -> Register:
 
 def load_sources(root: Path) -> dict[str, SourceInfo]:
     """The sources of one country alone, without reading a law; RegisterError as above."""
-    problems: list[Problem] = []
-    sources = _document(root / "sources.yaml", list[SourceInfo], problems)
+    file = _code_list(root, "sources.yaml")
+    problems = [*file.problems, *_placed(file, source_findings(file.value or []))]
     if problems:
         raise RegisterError(problems)
-    return {source.id: source for source in sources}
+    return {source.id: source for source in file.value}
 
 
 def lint(root: Path) -> list[Problem]:
     """Every problem of the register, in file and line order; empty where it is sound."""
-    return sorted(_read(root)[1])
+    return sorted(set(_read(root)[1]))
 
 
 def json_schema() -> dict[str, Any]:
@@ -94,120 +103,67 @@ def json_schema() -> dict[str, Any]:
     return Law.model_json_schema()
 
 
+def dump(model: BaseModel) -> dict[str, Any]:
+    """A model as JSON-ready data, without the fields that say nothing."""
+    return model.model_dump(mode="json", exclude_none=True)
+
+
 def _read(root: Path) -> tuple[Register | None, list[Problem]]:
-    problems: list[Problem] = []
     if not root.is_dir():
         return None, [Problem(str(root), 1, "no such folder: name the folder of a country's register")]
-    profile = _document(root / "profile.yaml", Profile, problems)
-    sources = _document(root / "sources.yaml", list[SourceInfo], problems)
-    regions = _document(root / "regions.yaml", list[Region], problems)
-    laws: list[tuple[Path, Law, Any]] = []
-    digest = hashlib.sha256()
-    hashes: dict[str, str] = {}
-    for name in CODE_LISTS:
-        if (root / name).is_file():
-            digest.update((root / name).read_bytes())
-    paths = sorted(path for path in root.glob("*.yaml") if path.name not in CODE_LISTS)
-    if not paths:
+    lists = {name: _code_list(root, name) for name in CODE_LISTS}
+    files = [parse(path, Law) for path in sorted(root.glob("*.yaml")) if path.name not in CODE_LISTS]
+    problems = [problem for file in (*lists.values(), *files) for problem in file.problems]
+    problems += [
+        Problem(str(path), 1, f"files of another suffix are not read: rename it {path.stem}.yaml")
+        for path in sorted(root.glob("*.yml"))
+    ]
+    if not files:
         problems.append(Problem(str(root), 1, "no law files: add one, see docs/adding-a-law.md"))
-    for path in paths:
-        body = path.read_bytes()
-        digest.update(body)
-        tree, law = _parsed(path, Law, problems)
-        if law is None:
-            continue
-        hashes[law.id] = hashlib.sha256(body).hexdigest()
-        if path.stem != law.id:
-            problems.append(Problem(str(path), 1, f"the file is to be named {law.id}.yaml after the law's id"))
-        problems.extend(_placed(path, tree, law_findings(law)))
-        laws.append((path, law, tree))
+    laws = [file for file in files if file.value is not None]
+    for file in laws:
+        if file.path.stem != file.value.id:
+            problems.append(
+                Problem(str(file.path), 1, f"the file is to be named {file.value.id}.yaml after the law's id")
+            )
+        problems += _placed(file, law_findings(file.value))
+    profile, sources, regions = (lists[name].value for name in CODE_LISTS)
     if profile is None or sources is None or regions is None:
         return None, problems
-    places = {law.id: (path, tree) for path, law, tree in laws}
-    for law_id, finding in cross_file_findings([law for _, law, _ in laws], profile, sources, regions):
-        path, tree = places[law_id]
-        problems.extend(_placed(path, tree, [finding]))
+    problems += _placed(lists["profile.yaml"], profile_findings(profile))
+    problems += _placed(lists["sources.yaml"], source_findings(sources))
+    problems += _placed(lists["regions.yaml"], region_findings(regions))
+    by_name = {file.path.name: file for file in laws}
+    for name, finding in cross_file_findings({n: f.value for n, f in by_name.items()}, profile, sources):
+        problems += _placed(by_name[name], [finding])
     register = Register(
         root=root,
-        laws=tuple(law for _, law, _ in laws),
+        laws=tuple(file.value for file in laws),
         profile=profile,
         sources={s.id: s for s in sources},
         regions={r.code: r for r in regions},
-        version=digest.hexdigest(),
-        law_hashes=hashes,
+        version=_version([*lists.values(), *files]),
+        law_hashes={file.value.id: hashlib.sha256(file.body).hexdigest() for file in laws},
     )
     return register, problems
 
 
-def _document(path: Path, shape: Any, problems: list[Problem]) -> Any:
-    if not path.is_file():
-        problems.append(Problem(str(path), 1, "file is missing: every country's register has one"))
-        return None
-    return _parsed(path, shape, problems)[1]
+def _code_list(root: Path, name: str) -> Parsed:
+    path = root / name
+    if not path.exists():
+        problem = Problem(str(path), 1, "file is missing: every country's register has one")
+        return Parsed(path, b"", None, None, (problem,))
+    return parse(path, CODE_LISTS[name])
 
 
-def _parsed(path: Path, shape: Any, problems: list[Problem]) -> tuple[Any, Any]:
-    try:
-        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        problems.append(Problem(str(path), 1, f"not UTF-8 text (byte {error.start}): save the file as UTF-8"))
-        return None, None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problems.append(Problem(str(path), (mark.line + 1) if mark else 1, f"not YAML: {error.problem}"))
-        return None, None
-    except YAMLError as error:
-        problems.append(Problem(str(path), 1, f"not YAML: {error}"))
-        return None, None
-    try:
-        value = TypeAdapter(shape).validate_python(_plain(tree))
-    except ValidationError as error:
-        for item in error.errors(include_url=False):
-            where = ".".join(str(part) for part in item["loc"]) or "file"
-            message = f"{where}: {_gentle(item)}"
-            problems.append(Problem(str(path), _line(tree, item["loc"]), message))
-        return tree, None
-    return tree, value
+def _version(files: Iterable[Parsed]) -> str:
+    """Hash over the names and bytes of all files: moving an entry between files is a new version too."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.path.name}\n{hashlib.sha256(file.body).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
-def _gentle(item: Any) -> str:
-    kind, given = item["type"], item.get("input")
-    if kind == "extra_forbidden":
-        return "unknown field: check its spelling against `oryndau laws schema`"
-    if kind == "missing":
-        return "missing: this field is required"
-    text = item["msg"].removeprefix("Value error, ")
-    return f"{text} (found {given!r})" if isinstance(given, str | int | float) else text
-
-
-def _plain(node: Any) -> Any:
-    """Plain Python containers, so that the model never sees the YAML library's own types."""
-    if isinstance(node, dict):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    return node
-
-
-def _line(tree: Any, loc: tuple[Any, ...]) -> int:
-    """Line of the deepest part of ``loc`` that stands in the file."""
-    line, node = 1, tree
-    for part in loc:
-        if isinstance(node, CommentedMap) and part in node:
-            line = node.lc.key(part)[0] + 1
-        elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
-            line = node.lc.item(part)[0] + 1
-        else:
-            break
-        node = node[part]
-    return line
-
-
-def _placed(path: Path, tree: Any, findings: Iterable[Finding]) -> Iterator[Problem]:
+def _placed(file: Parsed, findings: Iterable[Finding]) -> Iterator[Problem]:
     for finding in findings:
-        yield Problem(str(path), _line(tree, finding.loc), finding.message)
-
-
-def dump(model: BaseModel) -> dict[str, Any]:
-    """A model as JSON-ready data, without the fields that say nothing."""
-    return model.model_dump(mode="json", exclude_none=True)
+        yield Problem(str(file.path), file.line(finding.loc), finding.message)

@@ -1,13 +1,32 @@
-"""Rules that a law file must keep beyond its shape: references, order, cycles, agreement."""
+"""Rules that the register must keep beyond the shape of its files: references, order, cycles, agreement."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date as Day
+from itertools import pairwise
 from typing import Any
 
-from indicators.register.model import Indicator, Law, Profile, Region, SeriesRef, SourceInfo
+from indicators.register import period as periods
+from indicators.register.model import (
+    Completeness,
+    Indicator,
+    Law,
+    Measure,
+    Profile,
+    Region,
+    SeriesRef,
+    SourceInfo,
+    State,
+)
+
+INSTRUMENTS = "instruments"
+"""Pillar that is fed by the measures and may therefore stand without an indicator."""
+
+_BROUGHT_BY_AN_ACT = frozenset({State.SIGNED, State.PUBLISHED, State.IN_FORCE})
+_MAY_PRECEDE_THE_LAW = frozenset({State.SATISFIED_BY_EXISTING_ACT, State.PARTIALLY_SATISFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +39,31 @@ class Finding:
 
 def law_findings(law: Law) -> list[Finding]:
     """Every broken rule of one law file."""
+    series = {s.id: s for s in law.series}
     return [
         *_unique(law),
         *_references(law),
+        *_unused(law),
         *(f for n, i in enumerate(law.indicators) for f in _targets(n, i)),
+        *(f for n, i in enumerate(law.indicators) if i.series in series for f in _path(n, i, series[i.series])),
+        *(f for n, s in enumerate(law.series) for f in _series(n, s)),
         *_act_chain(law),
-        *_measures(law),
+        *_measures_list(law),
+        *(f for n, m in enumerate(law.measures) for f in _measure(n, m, law.adopted)),
     ]
 
 
 def _unique(law: Law) -> Iterator[Finding]:
     for field in ("provisions", "measures", "acts", "pillars", "indicators", "series"):
-        seen: set[str] = set()
-        for n, item in enumerate(getattr(law, field)):
-            if item.id in seen:
-                yield Finding((field, n, "id"), f"duplicate id {item.id!r} in {field}: ids are permanent and unique")
-            seen.add(item.id)
+        yield from _repeated((field,), [item.id for item in getattr(law, field)], field)
+
+
+def _repeated(loc: tuple[Any, ...], ids: Sequence[str], what: str, key: str = "id") -> Iterator[Finding]:
+    seen: set[str] = set()
+    for n, item in enumerate(ids):
+        if item in seen:
+            yield Finding((*loc, n, key), f"duplicate {key} {item!r} in {what}: it must be unique and never change")
+        seen.add(item)
 
 
 def _references(law: Law) -> Iterator[Finding]:
@@ -46,14 +74,13 @@ def _references(law: Law) -> Iterator[Finding]:
         "act": {a.id for a in law.acts},
     }
 
-    def missing(kind: str, value: str, *loc: Any) -> Iterator[Finding]:
-        if value not in known[kind]:
+    def missing(kind: str, value: str | None, *loc: Any) -> Iterator[Finding]:
+        if value is not None and value not in known[kind]:
             yield Finding(loc, f"no {kind} {value!r} in this file: add it, or correct the id")
 
     for n, indicator in enumerate(law.indicators):
         yield from missing("pillar", indicator.pillar, "indicators", n, "pillar")
-        if indicator.series is not None:
-            yield from missing("series", indicator.series, "indicators", n, "series")
+        yield from missing("series", indicator.series, "indicators", n, "series")
         for k, check in enumerate(indicator.cross_checks):
             yield from missing("series", check.series, "indicators", n, "cross_checks", k, "series")
         for ref in indicator.provisions:
@@ -62,33 +89,52 @@ def _references(law: Law) -> Iterator[Finding]:
         for ref in measure.provisions:
             yield from missing("provision", ref, "measures", n, "provisions")
         for k, fact in enumerate(measure.facts):
-            if fact.act is not None:
-                yield from missing("act", fact.act, "measures", n, "facts", k, "act")
+            yield from missing("act", fact.act, "measures", n, "facts", k, "act")
+
+
+def _unused(law: Law) -> Iterator[Finding]:
     used = {i.series for i in law.indicators} | {c.series for i in law.indicators for c in i.cross_checks}
     for n, series in enumerate(law.series):
         if series.id not in used:
             yield Finding(("series", n, "id"), f"series {series.id!r} is used by no indicator: remove it")
+    filled = {i.pillar for i in law.indicators} | {INSTRUMENTS}
+    for n, pillar in enumerate(law.pillars):
+        if pillar.id not in filled:
+            yield Finding(("pillars", n, "id"), f"pillar {pillar.id!r} has no indicator: remove it or add one")
+    named = {f.act for m in law.measures for f in m.facts} | {earlier for a in law.acts for earlier in a.replaces}
+    for n, act in enumerate(law.acts):
+        if act.id not in named:
+            yield Finding(("acts", n, "id"), f"act {act.id!r} belongs to no measure: name it in a fact or remove it")
 
 
 def _targets(n: int, indicator: Indicator) -> Iterator[Finding]:
-    counts = Counter(t.id for t in indicator.targets)
+    at = ("indicators", n, "targets")
     successors = {t.id: t.superseded_by for t in indicator.targets}
+    announced = {t.id: t.announced for t in indicator.targets}
+    yield from _repeated(at, [t.id for t in indicator.targets], "targets")
     for k, target in enumerate(indicator.targets):
-        loc = ("indicators", n, "targets", k)
-        if counts[target.id] > 1:
-            yield Finding((*loc, "id"), f"duplicate target id {target.id!r}")
+        loc = (*at, k)
         if target.superseded_by is not None and target.superseded_by not in successors:
             yield Finding((*loc, "superseded_by"), f"no target {target.superseded_by!r} in this indicator")
         if _cyclic(target.id, successors):
             yield Finding((*loc, "superseded_by"), f"target {target.id!r} succeeds itself: break the cycle")
-    path = [t for t in indicator.targets if t.role == "path" and t.superseded_by is None]
-    repeated = [p for p, count in Counter(t.period for t in path).items() if count > 1]
+        if target.superseded is not None and target.announced is not None and target.superseded < target.announced:
+            yield Finding((*loc, "superseded"), f"superseded {target.superseded} before it was announced")
+        after = announced.get(target.superseded_by) if target.superseded_by is not None else None
+        if target.superseded is not None and after is not None and target.superseded < after:
+            message = f"superseded {target.superseded}, before its successor was announced ({after})"
+            yield Finding((*loc, "superseded"), message)
+        if target.role == "path" and not target.source.verification.printable:
+            message = "a target that is not established (C or open) cannot be scored: role: reference, with its reason"
+            yield Finding((*loc, "source"), message)
+    in_force = [t.period for t in indicator.targets if t.role == "path" and t.superseded_by is None]
+    repeated = [p for p, count in Counter(in_force).items() if count > 1]
     if repeated:
         message = f"two targets in force for {repeated[0]}: mark the older with superseded_by and superseded"
-        yield Finding(("indicators", n, "targets"), message)
+        yield Finding(at, message)
 
 
-def _cyclic(start: str, successors: dict[str, str | None]) -> bool:
+def _cyclic(start: str, successors: Mapping[str, str | None]) -> bool:
     seen, node = {start}, successors.get(start)
     while node is not None:
         if node in seen:
@@ -96,6 +142,31 @@ def _cyclic(start: str, successors: dict[str, str | None]) -> bool:
         seen.add(node)
         node = successors.get(node)
     return False
+
+
+def _path(n: int, indicator: Indicator, series: SeriesRef) -> Iterator[Finding]:
+    """What a path cannot be drawn through: another definition, or values that cannot be."""
+    if indicator.baseline is not None:
+        start = periods.time(indicator.baseline.period)
+        for cut in series.breaks:
+            if periods.time(cut.period) > start:
+                message = (
+                    f"the baseline {indicator.baseline.period} lies before the break of {cut.period}: not comparable"
+                )
+                yield Finding(("indicators", n, "baseline", "period"), message)
+    for k, target in enumerate(indicator.targets):
+        low, high, value = series.minimum, series.maximum, target.value
+        if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+            message = f"target {value:g} lies outside the series' limits ({low} to {high})"
+            yield Finding(("indicators", n, "targets", k, "value"), message)
+
+
+def _series(n: int, series: SeriesRef) -> Iterator[Finding]:
+    first, ended = series.first_period, series.ended
+    if first is not None and ended is not None and periods.time(ended) < periods.time(first):
+        yield Finding(("series", n, "ended"), f"ended {ended} before its first period {first}")
+    if (ended is None) != (series.ended_reason is None):
+        yield Finding(("series", n), "ended and ended_reason go together: readers are told why a series stops")
 
 
 def _act_chain(law: Law) -> Iterator[Finding]:
@@ -107,42 +178,94 @@ def _act_chain(law: Law) -> Iterator[Finding]:
             if node == act.id:
                 yield Finding(("acts", n, "replaces"), f"act {act.id!r} replaces itself: break the cycle")
                 break
-            if node in seen:
-                continue
-            seen.add(node)
-            stack.extend(replaced.get(node, ()))
+            if node not in seen:
+                seen.add(node)
+                stack.extend(replaced.get(node, ()))
 
 
-def _measures(law: Law) -> Iterator[Finding]:
-    for n, measure in enumerate(law.measures):
-        if not measure.facts:
-            yield Finding(("measures", n, "facts"), "a measure states at least one fact, if only `unknown`")
-        if measure.due is not None and measure.due < law.adopted:
-            yield Finding(("measures", n, "due"), f"due {measure.due} lies before the law's adoption {law.adopted}")
-        if measure.due is not None and measure.due_source is None:
-            yield Finding(("measures", n, "due"), "a deadline names the document that sets it in due_source")
+def _measures_list(law: Law) -> Iterator[Finding]:
+    listed = law.measures_list
+    if listed.completeness is Completeness.COMPLETE and listed.edition is None:
+        yield Finding(("measures_list",), "a complete list names the edition of the law that was read")
+    if listed.completeness is Completeness.NOT_READ and law.measures:
+        yield Finding(("measures_list", "completeness"), "the list has measures, so something was read: write partial")
+
+
+def _measure(n: int, measure: Measure, adopted: Day) -> Iterator[Finding]:
+    loc = ("measures", n)
+    if not measure.facts:
+        yield Finding((*loc, "facts"), "a measure states at least one fact, if only `unknown`")
+    for k, fact in enumerate(measure.facts):
+        at = (*loc, "facts", k)
+        if fact.state in _BROUGHT_BY_AN_ACT and fact.act is None and measure.kind not in ("report", "designation"):
+            yield Finding(at, f"state {fact.state} names the act that brought it")
+        if fact.date is not None and fact.date < adopted and fact.state not in _MAY_PRECEDE_THE_LAW:
+            message = f"{fact.date} lies before the law's adoption {adopted}: write satisfied_by_existing_act"
+            yield Finding((*at, "date"), message)
+    days = [(k, fact.date) for k, fact in enumerate(measure.facts) if fact.date is not None]
+    for (_, earlier), (k, later) in pairwise(days):
+        if later < earlier:
+            yield Finding((*loc, "facts", k, "date"), f"{later} stands after {earlier}: list facts in order of time")
+    if measure.due is not None and measure.due < adopted:
+        yield Finding((*loc, "due"), f"due {measure.due} lies before the law's adoption {adopted}")
+    if measure.due is not None and measure.due_source is None:
+        yield Finding((*loc, "due"), "a deadline names the document that sets it in due_source")
+
+
+def source_findings(sources: Sequence[SourceInfo]) -> Iterator[Finding]:
+    """Broken rules of ``sources.yaml``."""
+    yield from _repeated((), [s.id for s in sources], "sources.yaml")
+    for n, source in enumerate(sources):
+        if source.protocol != "spreadsheet" and source.base_url is None:
+            yield Finding((n,), f"source {source.id!r} is read over the network: base_url is required")
+
+
+def region_findings(regions: Sequence[Region]) -> Iterator[Finding]:
+    """Broken rules of ``regions.yaml``."""
+    yield from _repeated((), [r.code for r in regions], "regions.yaml", key="code")
+    for n, region in enumerate(regions):
+        if region.since is not None and region.until is not None and region.until < region.since:
+            yield Finding((n, "until"), f"until {region.until} lies before since {region.since}")
+
+
+def profile_findings(profile: Profile) -> Iterator[Finding]:
+    """Broken rules of ``profile.yaml``: no day may have two parliaments, nor a gap between two."""
+    yield from _repeated(("periods",), [p.id for p in profile.periods], "periods")
+    yield from _repeated(("committees",), [c.id for c in profile.committees], "committees")
+    for n, (earlier, later) in enumerate(pairwise(profile.periods), start=1):
+        if earlier.until is None or later.since is None or (later.since - earlier.until).days != 1:
+            message = f"{later.id!r} must begin the day after {earlier.id!r} ends: correct since and until"
+            yield Finding(("periods", n), message)
+    known = {p.id for p in profile.periods}
+    for n, committee in enumerate(profile.committees):
+        if committee.parliament not in known:
+            yield Finding(("committees", n, "parliament"), f"no period {committee.parliament!r} in this file")
 
 
 def cross_file_findings(
-    laws: list[Law], profile: Profile, sources: Iterable[SourceInfo], regions: Iterable[Region]
+    laws: Mapping[str, Law], profile: Profile, sources: Sequence[SourceInfo]
 ) -> Iterator[tuple[str, Finding]]:
-    """Broken rules between files, each with the id of the law whose file is to be mended."""
+    """Broken rules between files (``laws`` by file name), each with the file that is to be mended."""
     source_ids = {s.id for s in sources}
-    parliaments = {p.id for p in profile.periods}
+    parliaments = {p.id: p for p in profile.periods}
     committees = {c.id for c in profile.committees}
-    seen: dict[str, str] = {}
-    series_seen: dict[str, tuple[str, SeriesRef]] = {}
-    for law in laws:
-        if law.id in seen:
-            yield law.id, Finding(("id",), f"law {law.id!r} is described twice")
-        seen[law.id] = law.id
-        if law.enacted_under not in parliaments:
-            yield law.id, Finding(("enacted_under",), f"no parliament {law.enacted_under!r} in profile.yaml")
+    law_files: dict[str, str] = {}
+    described: dict[str, tuple[str, SeriesRef]] = {}
+    for file, law in laws.items():
+        first = law_files.setdefault(law.id, file)
+        if first != file:
+            yield file, Finding(("id",), f"law {law.id!r} is described in {first} already: keep one file")
+        parliament = parliaments.get(law.enacted_under)
+        if parliament is None:
+            yield file, Finding(("enacted_under",), f"no parliament {law.enacted_under!r} in profile.yaml")
+        elif (parliament.since or Day.min) > law.adopted or (parliament.until or Day.max) < law.adopted:
+            message = f"{law.enacted_under!r} was not the parliament on {law.adopted}, see profile.yaml"
+            yield file, Finding(("enacted_under",), message)
         if law.committee is not None and law.committee not in committees:
-            yield law.id, Finding(("committee",), f"no committee {law.committee!r} in profile.yaml")
+            yield file, Finding(("committee",), f"no committee {law.committee!r} in profile.yaml")
         for n, series in enumerate(law.series):
             if series.source not in source_ids:
-                yield law.id, Finding(("series", n, "source"), f"no source {series.source!r} in sources.yaml")
-            other, earlier = series_seen.setdefault(series.id, (law.id, series))
+                yield file, Finding(("series", n, "source"), f"no source {series.source!r} in sources.yaml")
+            other, earlier = described.setdefault(series.id, (file, series))
             if earlier != series:
-                yield law.id, Finding(("series", n), f"series {series.id!r} is described otherwise in {other}.yaml")
+                yield file, Finding(("series", n), f"series {series.id!r} is described otherwise in {other}")

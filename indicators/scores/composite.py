@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from scipy import stats
+from statistics import fmean
 
 from indicators.scores.paths import by_ratio
 from indicators.scores.result import Aggregate, Status
@@ -87,9 +87,15 @@ def branch(group: Aggregate) -> Child:
 
 def mean(values: Sequence[float], weights: Sequence[float], exponent: float = ARITHMETIC) -> float:
     """Weighted power mean of points from 0 to 100; a zero makes it 0 for exponents of 0 and below."""
+    if exponent == ARITHMETIC:
+        return fmean(values, weights)
     if exponent <= 0 and min(values) <= 0:
         return 0.0
-    value = float(stats.pmean(values, exponent, weights=weights))
+    if exponent == GEOMETRIC:
+        value = math.exp(fmean([math.log(v) for v in values], weights))
+    else:
+        scale = (max(values) if exponent > 0 else min(values)) or 1.0  # so that no power overflows
+        value = scale * fmean([(v / scale) ** exponent for v in values], weights) ** (1 / exponent)
     return min(max(value, min(values)), max(values))
 
 

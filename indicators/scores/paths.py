@@ -8,6 +8,7 @@ differences of levels, so they hold for every direction without a change of sign
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -69,7 +70,7 @@ class Path:
     def __post_init__(self) -> None:
         if len(self.times) != len(self.values) or len(self.times) < 2:
             raise ValueError("a path needs a baseline and at least one target, each with a time and a value")
-        if any(b <= a for a, b in zip(self.times, self.times[1:], strict=False)):
+        if any(b <= a for a, b in pairwise(self.times)):
             raise ValueError(f"the nodes of a path follow each other in time, found {self.times}")
 
     @property
@@ -142,9 +143,9 @@ def position(path: Path, time: float, value: float, *, reached_in_time: bool = F
     span = path.direction.level(path.target) - start
     gained = path.direction.level(value) - start
     wanted = path.level(time) - start
-    attainment, needed = gained / span, wanted / span
+    attainment, needed = gained / span + 0.0, wanted / span + 0.0  # + 0.0: no minus before a zero
     moving = needed > _NOISE
-    ratio = gained / wanted if moving else None
+    ratio = gained / wanted + 0.0 if moving else None
     if achieved:
         status = Status.ACHIEVED
     elif over and not reached_in_time:

@@ -1,10 +1,16 @@
-"""Named rules of which measures count in a rate (METHOD 2.2)."""
+"""Named rules of which measures of which laws count in a rate, and up to which day (METHOD 2.2).
+
+All are computed from one register. The last three publish other figures than a plain rate; those
+are in :mod:`indicators.scores.forms`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from indicators.register.model import Measure
+from indicators.register import period as periods
+from indicators.register.model import Law, Measure
 
 BY_LAWS = frozenset({"order", "joint_order", "resolution", "decree", "designation", "other"})
 """Kinds of measures that are acts; reports to parliament have a rate of their own."""
@@ -12,15 +18,39 @@ BY_LAWS = frozenset({"order", "joint_order", "resolution", "decree", "designatio
 
 @dataclass(frozen=True, slots=True)
 class Perimeter:
-    """A named rule of which measures count."""
+    """A named rule of which measures count; ``least_age_months`` leaves younger laws out."""
 
     name: str
     kinds: frozenset[str]
+    least_age_months: int = 0
 
     def counts(self, measure: Measure) -> bool:
         """True where a measure of this kind counts."""
         return measure.kind in self.kinds
 
+    def admits(self, law: Law, cut_off: date) -> bool:
+        """True where a law was promulgated by the cut-off, and long enough before it."""
+        if not self.least_age_months:
+            return law.adopted <= cut_off
+        return periods.add_months(law.adopted, self.least_age_months) < cut_off
+
 
 KZ_DEFAULT = Perimeter("kz-default", BY_LAWS)
 """Every by-law that the law or the Prime Minister's order on its implementation names."""
+
+FR_SENATE = Perimeter("fr-senate", frozenset({"decree", "resolution", "order", "joint_order"}))
+"""Decrees and orders expressly required; reports, designations and other measures are outside."""
+
+FR_GOVERNMENT = Perimeter("fr-government", frozenset({"decree", "resolution"}), least_age_months=6)
+"""Decrees only (a Government resolution is one), of laws promulgated more than six months before."""
+
+IT_UPG = Perimeter("it-upg", BY_LAWS)
+US_DODD_FRANK = Perimeter("us-dodd-frank", BY_LAWS)
+EU_TRANSPOSITION = Perimeter("eu-transposition", BY_LAWS)
+
+PERIMETERS = {p.name: p for p in (KZ_DEFAULT, FR_SENATE, FR_GOVERNMENT, IT_UPG, US_DODD_FRANK, EU_TRANSPOSITION)}
+
+
+def senate_cut_off(promulgated: date) -> date:
+    """Cut-off of the French Senate for a law: 31 March after its session (1 October to 30 September)."""
+    return date(promulgated.year + (2 if promulgated.month >= 10 else 1), 3, 31)

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, func, inspect, make_url, select, table
 from sqlalchemy import column as sql_column
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -63,15 +64,12 @@ class Database:
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """A write transaction on whatever is there; creates the folder of a SQLite file."""
-        if self._file is not None:
-            try:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise from_os_error(error, str(self._file.parent)) from error
         self._ready = False
-        with self._named_errors():
-            self._use_write_ahead_log()
-        with self._named_errors(), self._connected(create=True, store_writes=True) as connection:
+        with (
+            self._named_errors(),
+            self._alone_on_file(),
+            self._connected(create=True, store_writes=True) as connection,
+        ):
             self.lock(connection, "schema")
             yield connection
 
@@ -84,11 +82,26 @@ class Database:
     def _file(self) -> Path | None:
         return Path(str(self.url.database)) if self.is_sqlite else None
 
-    def _use_write_ahead_log(self) -> None:
-        """Let readers of a SQLite file read while one process writes; the file remembers it."""
-        if self.is_sqlite:
-            with closing(sqlite3.connect(str(self._file), timeout=self._lock_timeout)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
+    @contextmanager
+    def _alone_on_file(self) -> Iterator[None]:
+        """Make a SQLite file ready to be migrated, one process at a time; nothing to do for a server.
+
+        The write-ahead log lets readers read while one process writes, and the file remembers it. SQLite
+        does not wait for its lock when it switches to that log: hence a lock file of our own.
+        """
+        if self._file is None:
+            yield
+            return
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(f"{self._file}.lock", timeout=self._lock_timeout):
+                with closing(sqlite3.connect(self._file, timeout=self._lock_timeout)) as connection:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                yield
+        except Timeout as error:
+            raise StoreLocked("another process is migrating the database", self.where, _TOLD[StoreLocked][1]) from error
+        except OSError as error:
+            raise from_os_error(error, str(self._file)) from error
 
     @contextmanager
     def _connected(self, create: bool = False, **options: Any) -> Iterator[Connection]:

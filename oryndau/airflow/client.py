@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -53,7 +54,9 @@ class Client:
     def healthy(self) -> bool:
         """Whether the server answers and reaches its database."""
         try:
-            answer = self._http.get("/api/v2/monitor/health", timeout=5)
+            # The first answer of the tasks' own API takes seconds: better now than with the first task.
+            self._http.get("/execution/health")
+            answer = self._http.get("/api/v2/monitor/health")
         except httpx.TransportError:
             return False
         return answer.status_code == 200 and answer.json()["metadatabase"]["status"] == "healthy"
@@ -116,13 +119,11 @@ class Client:
         value = self._call("GET", url, params={"map_index": task.index, "deserialize": False})["value"]
         return json.loads(value) if isinstance(value, str) else value
 
-    def runs_started_by(self, dag_id: str, run_id: str, target: str) -> list[str]:
-        """Runs of ``target`` that the asset events of a run started."""
-        events = self._pages(
-            "/api/v2/assets/events", "asset_events", {"source_dag_id": dag_id, "source_run_id": run_id}
-        )
-        runs = (run for event in events for run in event["created_dagruns"])
-        return sorted({run["run_id"] for run in runs if run["dag_id"] == target})
+    def asset_run_since(self, dag_id: str, since: datetime) -> str | None:
+        """The first run of a DAG that its assets started at or after a moment; None while there is none."""
+        params = {"run_type": "asset_triggered", "run_after_gte": since.isoformat(), "order_by": "id", "limit": 1}
+        found = self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns", params=params)["dag_runs"]
+        return found[0]["dag_run_id"] if found else None
 
     def _pages(self, url: str, key: str, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Every entry of a list, a page at a time."""

@@ -84,13 +84,13 @@ class Embedded:
 
 
 @contextmanager
-def airflow(settings: Settings, port: int, dags: Path, workers: int, cut_off: bool) -> Iterator[Embedded]:
+def airflow(settings: Settings, port: int, dags: Path, cut_off: bool) -> Iterator[Embedded]:
     """Airflow at work on ``dags``; AirflowFailed or ApiError where it does not come up.
 
     ``cut_off`` says that an earlier run was interrupted: what it left unfinished is failed before
     the scheduler could take it up again.
     """
-    variables = home.environment(settings, port, dags, workers)
+    variables = home.environment(settings, port, dags)
     logs = home.logs(settings)
     guard = subprocess.Popen(
         [sys.executable, "-m", "oryndau.airflow.guard"],

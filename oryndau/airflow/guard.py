@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-GRACE_SECONDS = 4.0
+GRACE_SECONDS = 1.5
 """How long a process may take to end by itself before it is killed."""
 
 _SET_PARENT_DEATH_SIGNAL = 1

@@ -52,8 +52,8 @@ def password(settings: Settings) -> str:
     return str(json.loads(_password_file(settings).read_text())[USER])
 
 
-def environment(settings: Settings, port: int, dags: Path, workers: int) -> dict[str, str]:
-    """Variables for Airflow's processes, with ``workers`` tasks at a time."""
+def environment(settings: Settings, port: int, dags: Path) -> dict[str, str]:
+    """Variables for Airflow's processes."""
     address = f"http://{HOST}:{port}"
     inherited = settings.environment()
     direct = ",".join(filter(None, (inherited.get("NO_PROXY") or inherited.get("no_proxy"), HOST, "localhost")))
@@ -69,7 +69,8 @@ def environment(settings: Settings, port: int, dags: Path, workers: int) -> dict
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-        "AIRFLOW__CORE__PARALLELISM": str(workers),
+        # A worker is busy a little longer than its task: two more keep the next task from waiting.
+        "AIRFLOW__CORE__PARALLELISM": str(settings.parallel + 2),
         "AIRFLOW__CORE__MP_START_METHOD": "fork",  # the warm-up counts on it
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_password_file(settings)),
@@ -80,6 +81,8 @@ def environment(settings: Settings, port: int, dags: Path, workers: int) -> dict
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API_AUTH__JWT_SECRET": _secret(settings, "api_secret"),
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
+        # A worker may learn of its task's end only at the next heartbeat, by default 5 s later.
+        "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     }
 
 

@@ -106,4 +106,4 @@ def _beside(
         canvas.rectangle(at + 4.5, level - 3.2, width + 3, 7, palette.WHITE)
         canvas.text(at + 6, level - 2.4, text, 7.0, colour, weight)
     else:
-        canvas.text(min(at + 3, x.end + 6), level + 3.6, text, 7.0, colour, weight, "right")
+        canvas.text(min(at, x.end) - 3, level + 3.8, text, 7.0, colour, weight, "right")

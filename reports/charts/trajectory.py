@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reports.charts import palette
 from reports.charts.canvas import Anchor, Canvas, text_width
-from reports.charts.placing import Labels, Place, around, text_box
+from reports.charts.placing import Box, Labels, Place, around, text_box
 from reports.charts.scale import Scale, ticks, year_ticks
 
 _AXIS = 6.9  # size of axis text
@@ -109,6 +109,7 @@ def _axes(
     span: tuple[float, float],
 ) -> None:
     left, right = span
+    labels.boxes += [Box(0, 0, canvas.width, _BOTTOM), Box(0, 0, left, canvas.height)]
     for tick in grid:
         level = y(tick)
         canvas.line([(left, level), (right, level)], palette.RULE, 0.6)
@@ -212,23 +213,27 @@ def _pace(labels: Labels, spec: Trajectory, start: tuple[float, float], end: tup
             for anchor, dx in _SIDES:
                 lines = [Place(px + dx, py + shift - 9 * row, anchor) for row in range(len(spec.pace_text))]
                 if all(labels.free(text_box(at.x, at.y, longest, 7.2, 600, at.anchor)) for at in lines):
-                    for row, (place, text) in enumerate(zip(lines, spec.pace_text, strict=True)):
-                        labels.put(text, [place], 7.2, palette.ORANGE_TEXT, 400 if row else 600)
+                    for row, (at, text) in enumerate(zip(lines, spec.pace_text, strict=True)):
+                        weight = 400 if row else 600
+                        labels.canvas.text(at.x, at.y, text, 7.2, palette.ORANGE_TEXT, weight, at.anchor)
+                        labels.boxes.append(text_box(at.x, at.y, text, 7.2, weight, at.anchor))
                     return
 
 
 def _path_name(labels: Labels, spec: Trajectory, x: Scale, y: Scale) -> None:
-    """The path's name beside its longest stretch."""
-    pairs = list(zip(spec.path, spec.path[1:], strict=False))
-    pairs.sort(key=lambda pair: pair[0].time - pair[1].time)
-    for start, end in pairs:
-        for share in (0.5, 0.35, 0.65, 0.2, 0.8):
-            px = x(start.time + share * (end.time - start.time))
-            py = y(start.value + share * (end.value - start.value))
-            places = [
-                Place(px + dx, py + dy, anchor)
-                for dy in (6, -12, 12, -18)
-                for anchor, dx in reversed(_SIDES)
-            ]
-            if labels.put(spec.path_name, places, 7.2, palette.MUTED, 600):
-                return
+    """The path's name beside the path, near its middle if there is room."""
+    first, last = spec.path[0].time, spec.path[-1].time
+    for share in (0.55, 0.45, 0.65, 0.35, 0.75, 0.25, 0.85, 0.15):
+        time = first + share * (last - first)
+        px, py = x(time), y(_on_path(spec.path, time))
+        places = [Place(px + dx, py + dy, anchor) for dy in (6, -12, 12, -18) for anchor, dx in reversed(_SIDES)]
+        if labels.put(spec.path_name, places, 7.2, palette.MUTED, 600):
+            return
+
+
+def _on_path(path: Sequence[Node], time: float) -> float:
+    """Value of the path at a time within it."""
+    for start, end in zip(path, path[1:], strict=False):
+        if start.time <= time <= end.time:
+            return start.value + (time - start.time) / (end.time - start.time) * (end.value - start.value)
+    raise ValueError(f"the path does not reach {time}")

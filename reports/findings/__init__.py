@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from indicators.register.model import Law
 from reports.findings.by_laws import by_law_findings
 from reports.findings.draft import numbered
-from reports.findings.evidence import evidence_findings
+from reports.findings.evidence import doubted, evidence_findings
 from reports.findings.goals import goal_findings
 from reports.findings.standing import standing_findings
 from reports.findings.verdict import headline, law_notes, law_verdict
@@ -25,7 +25,8 @@ def _drafts(edition: LawEdition, law: Law) -> Iterator[Finding]:
     yield headline(edition)
     sources = {source.id: source for source in edition.sources}
     for row in edition.indicators:
-        yield from standing_findings(row, law)
+        source = sources[row.source] if row.source is not None else None
+        yield from standing_findings(row, law, doubted=doubted(row, source) is not None)
         yield from goal_findings(row)
-        yield from evidence_findings(row, sources, edition.reference_date)
+        yield from evidence_findings(row, source, edition.reference_date)
     yield from by_law_findings(edition)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import floor, log10
+from statistics import median
 
 from indicators.register.model import Text
 from indicators.scores.result import Status
@@ -90,14 +91,12 @@ def side(row: IndicatorRow) -> str:
 def noise(row: IndicatorRow) -> Decimal:
     """What a difference of two figures must exceed to be called a change, in the printed unit.
 
-    Half a unit of the printed precision for each of the two figures, or the median size of the
-    revisions that the latest release brought, whichever is larger.
+    Half a unit of the printed precision for each of the two figures, or the median of what the
+    latest release changed of each earlier figure (0 where it left it alone), whichever is larger.
     """
     unit = Decimal(1).scaleb(-row.decimals)
-    revisions = sorted(abs(p.value - p.revised_from) for p in row.history if p.revised_from is not None)
-    if not revisions:
-        return unit
-    return max(unit, Decimal(str(revisions[len(revisions) // 2])))
+    revisions = [abs(p.value - p.revised_from) if p.revised_from is not None else 0.0 for p in row.history]
+    return max(unit, Decimal(str(median(revisions)))) if revisions else unit
 
 
 def change(row: IndicatorRow, latest: float, earlier: float) -> str:

@@ -18,11 +18,11 @@ def by_law_findings(edition: LawEdition) -> Iterator[Finding]:
     yield draft("by_laws", SUPPORT if figure is None else QUOTE, sentence, figure)
     if edition.measures_completeness == Completeness.PARTIAL and edition.measures_unknown:
         count = CountArg(value=edition.measures_unknown)
-        yield draft("by_laws", SUPPORT, say("finding.by_laws.not_found", count=count), _count(count))
+        yield draft("by_laws_detail", SUPPORT, say("finding.by_laws.not_found", count=count), _count(count))
     unconfirmed = sum(not Verification(m.verification).printable for m in edition.measures)
     if unconfirmed:
         count = CountArg(value=unconfirmed)
-        yield draft("by_laws", SUPPORT, say("finding.by_laws.unconfirmed", count=count), _count(count))
+        yield draft("by_laws_detail", SUPPORT, say("finding.by_laws.unconfirmed", count=count), _count(count))
     overdue = sum(m.counted and m.clock == "overdue" for m in edition.measures)
     if overdue:
         count, at = CountArg(value=overdue), DateArg(value=edition.reference_date)
@@ -33,7 +33,7 @@ def by_law_findings(edition: LawEdition) -> Iterator[Finding]:
         label = TextArg(value=Text(kk=f"№\u00a0{number}", ru=f"№\u00a0{number}", en=f"No.\u00a0{number}"))
         day = DateArg(value=latest.adopted)
         sentence = say("finding.by_laws.latest", day=day, number=label, kind=WordArg(key=f"word.kind.{latest.kind}"))
-        yield draft("by_laws", SUPPORT, sentence, say("figure.date", day=day))
+        yield draft("by_laws_detail", SUPPORT, sentence, say("figure.date", day=day))
 
 
 def _rate(edition: LawEdition) -> tuple[Message, Message | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date as Day
 
 from indicators.register.model import Text
@@ -22,33 +22,53 @@ from reports.model import (
     WordArg,
 )
 
+DOUBT = "check.jump"
+"""The check whose failure puts one figure in doubt: it departs from its past more than ever before."""
+
 MOST_NAMED = 2
 """Regions that a sentence names when several share the highest or the lowest value."""
 
 
-def evidence_findings(row: IndicatorRow, sources: Mapping[str, SourceRow], at: Day) -> Iterator[Finding]:
-    """What there is to say of the data of one indicator; ``sources`` by their number."""
-    title = subject(row)
-    if row.status == Status.NO_DATA:
+def evidence_findings(row: IndicatorRow, source: SourceRow | None, at: Day) -> Iterator[Finding]:
+    """What there is to say of the data of one indicator; ``source`` is the row of its series."""
+    doubt = doubted(row, source)
+    if doubt is not None:
+        yield doubt
+    ended = row.ended and row.period is not None
+    if row.status == Status.NO_DATA and not ended:
         yield _no_data(row)
     yield from _disagreements(row)
-    if row.period is not None and (row.ended or row.stale):
-        period = PeriodArg(value=row.period)
-        kind = "ended" if row.ended else "stale"
+    if row.period is not None:
+        title, period = subject(row), PeriodArg(value=row.period)
+        sentence = None
         if row.ended and row.reason_text is not None:
             sentence = say("finding.ended.reason", title=title, period=period, reason=TextArg(value=row.reason_text))
         elif row.ended:
             sentence = say("finding.ended", title=title, period=period)
-        else:
+        elif row.stale and row.status != Status.NO_DATA:
             sentence = say("finding.stale", title=title, period=period, at=DateArg(value=at))
-        figure = say("figure.period", period=period)
-        yield draft(kind, SUPPORT, sentence, figure, indicator=row.id, period=row.period, sources=(row.source,))
-    source = sources.get(row.source) if row.source is not None else None
+        if sentence is not None:
+            kind, figure = "ended" if row.ended else "stale", say("figure.period", period=period)
+            yield draft(kind, SUPPORT, sentence, figure, indicator=row.id, period=row.period, sources=(row.source,))
     if source is not None and source.quarantined:
-        sentence = say("finding.quarantined", title=title, known_from=DateArg(value=source.known_from))
+        sentence = say("finding.quarantined", title=subject(row), known_from=DateArg(value=source.known_from))
         yield draft("quarantined", SUPPORT, sentence, indicator=row.id, period=row.period, sources=(row.source,))
     yield from _revision(row)
     yield from _regions(row)
+
+
+def doubted(row: IndicatorRow, source: SourceRow | None) -> Finding | None:
+    """The finding that the checks doubt the latest figure; None where they do not."""
+    if source is None or row.value is None or row.period is None:
+        return None
+    for warning in source.warnings:
+        what, period = warning.args.get("what"), warning.args.get("period")
+        if what == WordArg(key=DOUBT) and period == PeriodArg(value=row.period):
+            value = amount(row, row.value)
+            sentence = say("finding.check.jump", title=subject(row), period=PeriodArg(value=row.period), value=value)
+            figure = say("figure.value", value=value)
+            return draft("check", SUPPORT, sentence, figure, indicator=row.id, period=row.period, sources=(row.source,))
+    return None
 
 
 def _disagreements(row: IndicatorRow) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ def _milestone(row: IndicatorRow, target: TargetRow) -> Iterator[Finding]:
         observed=amount(row, observed.value),
         observed_period=PeriodArg(value=observed.period),
     )
-    figure = say("figure.versus", own=amount(row, observed.value), other=goal(row, target.value))
+    figure = say("figure.value", value=amount(row, observed.value))
     yield draft("milestone", QUOTE, sentence, figure, indicator=row.id, period=observed.period, sources=(row.source,))
 
 
@@ -100,11 +100,12 @@ def _manner(row: IndicatorRow, old: TargetRow, new: TargetRow) -> str:
 def _document(row: IndicatorRow, target: TargetRow) -> Iterator[Finding]:
     if target.value is None:
         return
-    args: dict[str, Argument] = {
-        **_named(row, target),
-        "target": goal(row, target.value),
-        "document": TextArg(value=target.document),
-    }
+    args = {**_named(row, target), "document": TextArg(value=target.document)}
+    if row.unit is None:  # without a series there is no unit, and a number without a unit says nothing
+        sentence = Message(key=f"finding.target.document_unmeasured.{target.verification}", args=args)
+        yield draft("target_document", SUPPORT, sentence, indicator=row.id, period=target.period)
+        return
+    args["target"] = goal(row, target.value)
     key = f"finding.target.document.{target.verification}"
     if target.change_percent is not None and target.base_period is not None:
         key = f"finding.target.document_change.{target.verification}"

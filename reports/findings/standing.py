@@ -3,75 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from indicators.register import period as periods
 from indicators.register.model import Law
 from indicators.scores.result import Status
 from reports.findings.arguments import amount, change, difference, goal, pace, scored, side, subject
 from reports.findings.draft import QUOTE, SUPPORT, draft, say
-from reports.model import CountArg, Finding, HistoryPoint, IndicatorRow, Message, NumberArg, PeriodArg
+from reports.model import Argument, CountArg, Finding, HistoryPoint, IndicatorRow, Message, NumberArg, PeriodArg
+
+BEFORE = 3
+"""Years before the law's adoption in which a figure still shows the state that the law met."""
 
 ENOUGH = 1.05
 """Up to this acceleration the recent pace counts as enough: the factor would print as "x 1.0"."""
 
 
-def standing_findings(row: IndicatorRow, law: Law) -> Iterator[Finding]:
-    """Status, change and pace of one indicator."""
+def standing_findings(row: IndicatorRow, law: Law, doubted: bool) -> Iterator[Finding]:
+    """Status, change and pace of one indicator; nothing of a ``doubted`` figure is put forward to quote."""
     if row.value is None or row.period is None:
         return
+    importance = SUPPORT if doubted or row.status == Status.NO_DATA else QUOTE
+    place = _Place(row.id, row.period, row.source)
     status = _status(row)
     if status is not None:
-        yield draft(
-            "status",
-            QUOTE,
-            status,
-            say("figure.value", value=amount(row, row.value)),
-            indicator=row.id,
-            period=row.period,
-            sources=(row.source,),
-        )
+        yield place.finding("status", importance, status, say("figure.value", value=amount(row, row.value)))
     comparable = _comparable(row)
+    latest = comparable[-1]
     reference = _reference(comparable, law)
     if reference is not None:
-        yield _change(row, comparable[-1], reference, "recent_change" if status is not None else "change")
+        kind = "change" if status is None else "recent_change"
+        yield place.finding(kind, importance, *_change(row, latest, reference))
     elif status is None:
-        sentence = say("finding.change.only", title=subject(row), **_latest(row, comparable[-1]))
-        figure = say("figure.value", value=amount(row, comparable[-1].value))
-        yield draft("change", SUPPORT, sentence, figure, indicator=row.id, period=row.period, sources=(row.source,))
-    if len(comparable) > 1 and reference is not None and comparable[-2].period != reference.period:
-        yield _change(row, comparable[-1], comparable[-2], "recent_change")
+        sentence = say("finding.change.only", title=subject(row), **_latest(row, latest))
+        yield place.finding("change", SUPPORT, sentence, say("figure.value", value=amount(row, latest.value)))
+    if reference is not None and comparable[-2].period != reference.period:
+        yield place.finding("recent_change", SUPPORT, *_change(row, latest, comparable[-2]))
     speed = pace_message("finding.pace", row, with_paces=True)
     if speed is not None:
-        yield draft(
-            "pace",
-            SUPPORT,
-            speed,
-            _times(row),
-            indicator=row.id,
-            period=row.period,
-            sources=(row.source,),
+        enough = speed.key.endswith("enough")
+        yield place.finding("pace", SUPPORT if enough else importance, speed, _times(row))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the findings of one indicator have in common."""
+
+    indicator: str
+    period: str
+    source: str | None
+
+    def finding(self, kind: str, importance: int, sentence: Message, figure: Message | None) -> Finding:
+        """A change within the noise is no news: it is kept, but not put forward."""
+        if kind == "recent_change" or sentence.key == "finding.change.unclear":
+            importance = SUPPORT
+        return draft(
+            kind,
+            importance,
+            sentence,
+            figure,
+            indicator=self.indicator,
+            period=self.period,
+            sources=(self.source,),
         )
 
 
 def pace_message(prefix: str, row: IndicatorRow, *, with_paces: bool) -> Message | None:
-    """What pace the target asks for; None where there is no pace to compare.
+    """What pace the target asks for; None where the target is reached or there is none.
 
     ``prefix`` is the group of catalogue keys; ``with_paces`` gives subject and both paces as well.
     """
-    if row.needed_pace is None or row.recent_pace is None or row.target is None or row.target_period is None:
+    if row.needed_pace is None or row.target is None or row.target_period is None or not scored(row):
         return None
-    if not scored(row) or (row.acceleration is None and not row.turn_round):
-        return None
-    manner = "turn" if row.turn_round else "faster" if (row.acceleration or 0) > ENOUGH else "enough"
-    message = say(f"{prefix}.{manner}", target=goal(row, row.target), target_period=PeriodArg(value=row.target_period))
-    args = dict(message.args)
-    if manner == "faster" and row.acceleration is not None:
+    args: dict[str, Argument] = {
+        "target": goal(row, row.target),
+        "target_period": PeriodArg(value=row.target_period),
+    }
+    if row.recent_pace is None or (row.acceleration is None and not row.turn_round):
+        manner = "needed"
+        args["needed_pace"] = pace(row, row.needed_pace, row.needed_pace)
+    elif row.turn_round:
+        manner = "turn"
+    elif row.acceleration is not None and row.acceleration > ENOUGH:
+        manner = "faster"
         args["factor"] = NumberArg(value=row.acceleration, decimals=1)
+    else:
+        manner = "enough"
     if with_paces:
         args["title"] = subject(row)
-        args["needed_pace"] = pace(row, row.needed_pace, row.recent_pace)
-        args["recent_pace"] = pace(row, row.recent_pace, row.needed_pace)
-    return Message(key=message.key, args=args)
+        if row.recent_pace is not None and manner != "needed":
+            args["needed_pace"] = pace(row, row.needed_pace, row.recent_pace)
+            args["recent_pace"] = pace(row, row.recent_pace, row.needed_pace)
+    return Message(key=f"{prefix}.{manner}", args=args)
 
 
 def _times(row: IndicatorRow) -> Message | None:
@@ -83,7 +106,7 @@ def _times(row: IndicatorRow) -> Message | None:
 def _status(row: IndicatorRow) -> Message | None:
     if row.target is None or row.target_period is None or row.value is None or row.period is None:
         return None
-    args = {
+    args: dict[str, Argument] = {
         "title": subject(row),
         "value": amount(row, row.value),
         "period": PeriodArg(value=row.period),
@@ -94,7 +117,7 @@ def _status(row: IndicatorRow) -> Message | None:
         case Status.ACHIEVED | Status.MISSED:
             return Message(key=f"finding.path.{row.status}", args=args)
         case Status.NOT_DISTINGUISHABLE:
-            return Message(key=f"finding.path.{row.status}", args={**args, "count": CountArg(value=row.decimals)})
+            return _undecided(row, args)
         case Status.NOT_STARTED:
             if row.baseline_period is None:
                 return None
@@ -114,6 +137,19 @@ def _status(row: IndicatorRow) -> Message | None:
     return Message(key=f"finding.path.{where}", args=args)
 
 
+def _undecided(row: IndicatorRow, args: dict[str, Argument]) -> Message:
+    """The published precision leaves the status open: it cannot tell the figure from the target, or from the path."""
+    args = {**args, "count": CountArg(value=row.decimals)}
+    if row.value is None or row.target is None or row.needed_value is None:
+        return Message(key="finding.path.not_distinguishable", args=args)
+    half = 0.5 * 10**-row.decimals
+    if abs(row.value - row.target) <= half * 1.000001:
+        return Message(key="finding.path.not_distinguishable", args=args)
+    needed = amount(row, row.needed_value)
+    args["needed"] = needed.model_copy(update={"decimals": row.decimals + 1})
+    return Message(key="finding.path.not_distinguishable.needed", args=args)
+
+
 def _comparable(row: IndicatorRow) -> list[HistoryPoint]:
     """The observations of the latest one's definition, in order of time."""
     latest = row.history[-1]
@@ -123,15 +159,19 @@ def _comparable(row: IndicatorRow) -> list[HistoryPoint]:
 
 
 def _reference(comparable: list[HistoryPoint], law: Law) -> HistoryPoint | None:
-    """What the latest figure is set against: the first figure since the law was adopted, else the one before."""
+    """What the latest figure is set against: the last one before the law, else the first since, else the one before."""
     earlier = comparable[:-1]
+    recent = periods.add_months(law.adopted, -12 * BEFORE)
+    before = [p for p in earlier if recent <= periods.end(p.period) < law.adopted]
     since = [p for p in earlier if periods.end(p.period) >= law.adopted]
+    if before and since:
+        return before[-1]
     return since[0] if since else earlier[-1] if earlier else None
 
 
-def _change(row: IndicatorRow, latest: HistoryPoint, earlier: HistoryPoint, kind: str) -> Finding:
+def _change(row: IndicatorRow, latest: HistoryPoint, earlier: HistoryPoint) -> tuple[Message, Message]:
     direction = change(row, latest.value, earlier.value)
-    args = {
+    args: dict[str, Argument] = {
         "title": subject(row),
         **_latest(row, latest),
         "earlier": amount(row, earlier.value),
@@ -139,15 +179,8 @@ def _change(row: IndicatorRow, latest: HistoryPoint, earlier: HistoryPoint, kind
     }
     if direction != "unclear":
         args["difference"] = difference(row, latest.value, earlier.value)
-    return draft(
-        kind,
-        QUOTE if kind == "change" and direction != "unclear" else SUPPORT,
-        Message(key=f"finding.change.{direction}", args=args),
-        say("figure.change", earlier=amount(row, earlier.value), value=amount(row, latest.value)),
-        indicator=row.id,
-        period=latest.period,
-        sources=(row.source,),
-    )
+    figure = say("figure.change", earlier=amount(row, earlier.value), value=amount(row, latest.value))
+    return Message(key=f"finding.change.{direction}", args=args), figure
 
 
 def _latest(row: IndicatorRow, latest: HistoryPoint) -> dict[str, NumberArg | PeriodArg]:

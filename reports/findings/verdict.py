@@ -10,7 +10,7 @@ from reports import language
 from reports.findings.arguments import amount, difference, goal, points, score, scored, side, subject
 from reports.findings.draft import HEADLINE, draft, say
 from reports.findings.standing import pace_message
-from reports.model import CountArg, DateArg, Finding, IndicatorRow, LawEdition, Message, PeriodArg, TextArg
+from reports.model import Argument, CountArg, DateArg, Finding, IndicatorRow, LawEdition, Message, PeriodArg, TextArg
 
 _PLAIN = 0.1
 """A gap of this size or more is headed with one decimal."""
@@ -19,48 +19,60 @@ _PLAIN = 0.1
 def law_verdict(result: LawScore, rows: tuple[IndicatorRow, ...]) -> tuple[Message, tuple[Message, ...]]:
     """The verdict, as a newspaper would head it, and one or two sentences of detail."""
     with_score = [row for row in rows if scored(row)]
-    facts = [row for row in rows if not any(t.scored for t in row.targets)]
-    goals = len(rows) - len(facts)
+    facts = [row for row in rows if not has_goal(row)]
     total = result.total
     if total.status == Status.NO_TARGET:
-        return say("verdict.no_target"), (_only_facts(facts),) if facts else ()
+        shown = CountArg(value=len(facts))
+        return say("verdict.no_target"), (say("detail.only_facts", count=shown),) if facts else ()
     if total.score is None or total.needed is None:
-        return say("verdict.insufficient"), tuple(_bounds(result))
+        return _insufficient(result, rows), tuple(_lacking(result, facts))
     if len(with_score) == 1 and total.covered == 1:
         row = with_score[0]
         speed = pace_message("detail.pace", row, with_paces=False)
         return _single(row), tuple(m for m in (_level(row), speed) if m is not None)
-    detail = [say("detail.coverage", covered=CountArg(value=len(with_score)), count=CountArg(value=goals))]
+    detail = []
+    if with_score:
+        goals = CountArg(value=len(rows) - len(facts))
+        detail.append(say("detail.coverage", covered=CountArg(value=len(with_score)), count=goals))
     if facts:
         detail.append(say("detail.facts", count=CountArg(value=len(facts))))
     return _total(result), tuple(detail)
+
+
+def has_goal(row: IndicatorRow) -> bool:
+    """True where the indicator has a target that is scored."""
+    return any(target.scored for target in row.targets)
 
 
 def headline(edition: LawEdition) -> Finding:
     """The finding that says the verdict in full, with the law's name."""
     law = TextArg(value=edition.short_title)
     sources = tuple(dict.fromkeys(row.source for row in edition.indicators if scored(row)))
-    goals = [row for row in edition.indicators if any(t.scored for t in row.targets)]
     if edition.score is not None and edition.needed is not None:
-        sentence = say(
-            "finding.score",
-            law=law,
-            at=DateArg(value=edition.reference_date),
-            score=score(edition.score),
-            needed=score(edition.needed),
-        )
+        args: dict[str, Argument] = {
+            "law": law,
+            "at": DateArg(value=edition.reference_date),
+            "score": score(edition.score),
+        }
+        if edition.status == Status.NOT_STARTED:
+            sentence = say("finding.score.not_started", **args)
+        else:
+            sentence = say("finding.score", needed=score(edition.needed), **args)
         return draft("score", HEADLINE, sentence, say("figure.score", score=score(edition.score)), sources=sources)
+    goals = CountArg(value=sum(has_goal(row) for row in edition.indicators))
     if edition.status == Status.NO_TARGET:
         named = any(row.targets for row in edition.indicators)
-        key = "finding.no_target.unscorable" if named else "finding.no_target"
-        return draft("score", HEADLINE, say(key, law=law))
-    covered = sum(scored(row) for row in goals)
-    count = CountArg(value=len(goals))
-    if covered == 0:
-        return draft("score", HEADLINE, say("finding.insufficient.none", law=law, count=count))
-    part = CountArg(value=covered)
-    sentence = say("finding.insufficient", law=law, covered=part, count=count)
-    return draft("score", HEADLINE, sentence, say("figure.fraction", part=part, whole=count), sources=sources)
+        return draft("score", HEADLINE, say("finding.no_target.unscorable" if named else "finding.no_target", law=law))
+    if goals.value == 0:
+        whole, unknown = CountArg(value=edition.measures_expected), CountArg(value=edition.measures_unknown)
+        return draft("score", HEADLINE, say("finding.insufficient.by_laws", law=law, count=whole, unknown=unknown))
+    covered = CountArg(value=sum(scored(row) for row in edition.indicators))
+    figure = say("figure.fraction", part=covered, whole=goals)
+    if covered.value == 0:
+        sentence = say("finding.insufficient.none", law=law, count=goals)
+    else:
+        sentence = say("finding.insufficient", law=law, covered=covered, count=goals)
+    return draft("score", HEADLINE, sentence, figure, sources=sources)
 
 
 def law_notes(edition: LawEdition) -> tuple[Message, ...]:
@@ -95,15 +107,35 @@ def _notes(edition: LawEdition) -> Iterator[Message]:
 
 def _single(row: IndicatorRow) -> Message:
     """The verdict of a law with one scored indicator, in the indicator's own unit."""
+    title = subject(row)
     if row.status in (Status.ACHIEVED, Status.MISSED):
-        return say(f"verdict.indicator.{row.status}", title=subject(row))
+        return say(f"verdict.indicator.{row.status}", title=title)
+    if row.value is None or row.needed_value is None or row.target is None or row.target_period is None:
+        raise ValueError(f"indicator {row.id} has a score and no place on a path")
+    if row.status == Status.NOT_STARTED:
+        target, period = goal(row, row.target), PeriodArg(value=row.target_period)
+        return say("verdict.indicator.not_started", title=title, target=target, target_period=period)
     where = side(row)
-    if where == "on" or row.value is None or row.needed_value is None:
-        return say("verdict.indicator.on", title=subject(row))
+    if where == "on":
+        return say("verdict.indicator.on", title=title)
     gap = difference(row, row.value, row.needed_value)
     if gap.value >= _PLAIN:  # a headline says 0.2, not 0.19
         gap = gap.model_copy(update={"decimals": min(gap.decimals, 1)})
-    return say(f"verdict.indicator.{where}", title=subject(row), gap=gap)
+    return say(f"verdict.indicator.{where}", title=title, gap=gap)
+
+
+def _insufficient(result: LawScore, rows: tuple[IndicatorRow, ...]) -> Message:
+    """Why there is no score: the by-laws are not established, or figures are lacking."""
+    goals = sum(has_goal(row) for row in rows)
+    by_laws = result.measures
+    if goals == 0 and by_laws.unknown:
+        high = CountArg(value=by_laws.fulfilled + by_laws.unknown)
+        whole = CountArg(value=by_laws.expected)
+        return say("verdict.insufficient.by_laws", low=CountArg(value=by_laws.fulfilled), high=high, count=whole)
+    covered, count = CountArg(value=sum(scored(row) for row in rows)), CountArg(value=goals)
+    if covered.value == 0:
+        return say("verdict.insufficient.none", count=count)
+    return say("verdict.insufficient", covered=covered, count=count)
 
 
 def _total(result: LawScore) -> Message:
@@ -123,21 +155,22 @@ def _level(row: IndicatorRow) -> Message | None:
         return None
     if row.needed_value is None or row.status in (Status.ACHIEVED, Status.MISSED):
         return None
-    return say(
-        "detail.level",
-        value=amount(row, row.value),
-        period=PeriodArg(value=row.period),
-        target=goal(row, row.target),
-        target_period=PeriodArg(value=row.target_period),
-        needed=amount(row, row.needed_value),
-    )
+    args: dict[str, Argument] = {
+        "value": amount(row, row.value),
+        "period": PeriodArg(value=row.period),
+    }
+    if row.status == Status.NOT_STARTED:
+        return Message(key="detail.start", args=args)
+    args["target"] = goal(row, row.target)
+    args["target_period"] = PeriodArg(value=row.target_period)
+    args["needed"] = amount(row, row.needed_value)
+    return Message(key="detail.level", args=args)
 
 
-def _only_facts(facts: list[IndicatorRow]) -> Message:
-    return say("detail.only_facts", count=CountArg(value=len(facts)))
-
-
-def _bounds(result: LawScore) -> Iterator[Message]:
+def _lacking(result: LawScore, facts: list[IndicatorRow]) -> Iterator[Message]:
+    """The bounds of the score, where they tell more than that it lies between 0 and 100, and the facts shown."""
     low, high = result.total.low, result.total.high
-    if low is not None and high is not None:
+    if low is not None and high is not None and (low, high) != (0, 100):
         yield say("detail.bounds", low=score(low), high=score(high))
+    if facts:
+        yield say("detail.facts", count=CountArg(value=len(facts)))

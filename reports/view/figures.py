@@ -18,8 +18,10 @@ HALF = 245.0
 """Width in points of half a page."""
 THIRD = 158.0
 """Width in points of a third of a page."""
-TRAJECTORY_HEIGHT = 168.0
+TRAJECTORY_HEIGHTS = {"lead": 168.0, "lead-tall": 214.0}
+"""Heights of the first page's chart by name; the page takes the tall one where it has the room."""
 PANEL_HEIGHT = 66.0
+_PANEL_ROOM = PANEL_HEIGHT + 40  # with its title
 MOST_BYLAWS = 14
 FEWEST_REGIONS = 4
 
@@ -33,6 +35,7 @@ class Chart:
     alt: str
     svg: str
     width: float
+    height: float
 
 
 @dataclass(slots=True)
@@ -79,16 +82,18 @@ def _index(edition: LawEdition) -> list[tuple[float, float | None, float | None]
     return points if sum(score is not None for _, score, _ in points) > 1 else []
 
 
-def leading_chart(edition: LawEdition, w: Words) -> Chart | None:
-    """The chart of the first page, or None where nothing was ever observed."""
-    row = lead(edition)
-    if row is not None:
-        return own_unit(row, w)
-    points = _index(edition)
-    return index(edition, points, w) if points else None
+def leading_charts(edition: LawEdition, w: Words) -> dict[str, Chart]:
+    """The chart of the first page in its two heights; nothing where nothing was ever observed."""
+    row, points = lead(edition), _index(edition)
+    if row is None and not points:
+        return {}
+    return {
+        name: own_unit(row, w, height) if row is not None else index(edition, points, w, height)
+        for name, height in TRAJECTORY_HEIGHTS.items()
+    }
 
 
-def index(edition: LawEdition, points: list[tuple[float, float | None, float | None]], w: Words) -> Chart:
+def index(edition: LawEdition, points: list[tuple[float, float | None, float | None]], w: Words, height: float) -> Chart:
     """The law's score from 0 to 100 against the level needed."""
     dots = tuple(trajectory.Dot(time, score) for time, score, _ in points if score is not None)
     path = tuple(trajectory.Node(time, needed) for time, _, needed in points if needed is not None)
@@ -107,6 +112,7 @@ def index(edition: LawEdition, points: list[tuple[float, float | None, float | N
         needed_text=needed_text,
         gap_text="" if gap is None else w.number(gap, 1, signed=True),
         behind=gap is not None and gap < 0,
+        pace_text=_index_pace(dots[-1], path, w),
         bounds=(0, 100),
     )
     alt = ". ".join(part for part in (title, score_text, needed_text) if part)
@@ -114,9 +120,18 @@ def index(edition: LawEdition, points: list[tuple[float, float | None, float | N
         title=title,
         subtitle=w("chart.index.subtitle", sources=printed(_ids(edition))),
         alt=w("chart.alt.line", text=printed(alt)),
-        svg=trajectory.draw(spec, WIDE, TRAJECTORY_HEIGHT),
+        svg=trajectory.draw(spec, WIDE, height),
         width=WIDE,
+        height=height,
     )
+
+
+def _index_pace(latest: trajectory.Dot, path: tuple[trajectory.Node, ...], w: Words) -> tuple[str, ...]:
+    """Points a year from here to 100 at the path's end."""
+    if not path or path[-1].time <= latest.time or latest.value >= 100:
+        return ()
+    pace = (path[-1].value - latest.value) / (path[-1].time - latest.time)
+    return (w("chart.pace.needed", value=figure(pace, 1)),) if pace > 0 else ()
 
 
 def _side(value: float, needed: float | None) -> str:
@@ -131,7 +146,7 @@ def _ids(edition: LawEdition) -> str:
     return ", ".join(dict.fromkeys(used))
 
 
-def own_unit(row: IndicatorRow, w: Words) -> Chart:
+def own_unit(row: IndicatorRow, w: Words, height: float) -> Chart:
     """One indicator in its own unit: against its path, or alone where it has no target."""
     text = _values(row, w)
     dots = tuple(trajectory.Dot(periods.time(p.period), p.value, p.revised_from) for p in row.history)
@@ -170,8 +185,9 @@ def own_unit(row: IndicatorRow, w: Words) -> Chart:
         title=title,
         subtitle=_measured(row, w),
         alt=w("chart.alt.line", text=printed(alt)),
-        svg=trajectory.draw(spec, WIDE, TRAJECTORY_HEIGHT),
+        svg=trajectory.draw(spec, WIDE, height),
         width=WIDE,
+        height=height,
     )
 
 
@@ -279,6 +295,7 @@ def region_chart(edition: LawEdition, w: Words) -> Chart | None:
         alt=w("chart.alt.dots", text=printed(f"{title}. {spread}. {row.title.get(w.lang)}, {period}")),
         svg=regions.draw(spec, HALF),
         width=HALF,
+        height=regions.height(len(rows)),
     )
 
 
@@ -330,6 +347,7 @@ def bylaw_chart(edition: LawEdition, w: Words) -> Chart | None:
         alt=w("chart.alt.bars", text=printed(f"{title}. {span}".rstrip(". "))),
         svg=bylaws.draw(spec, HALF),
         width=HALF,
+        height=bylaws.height(len(kept)),
     )
 
 
@@ -363,10 +381,28 @@ def _bylaw(row: MeasureRow, edition: LawEdition, w: Words) -> bylaws.ByLaw:
     )
 
 
-def panels(edition: LawEdition, w: Words, width: float) -> list[Chart]:
-    """A small line for every other indicator with a history."""
+def arrange(edition: LawEdition, gallery: Gallery, w: Words) -> dict[str, list[str]]:
+    """The second page's charts: two columns that end at about the same height, then rows across the page.
+
+    Regions and by-laws are the large ones; small lines of the other indicators fill the shorter
+    column and, if any are left, rows of two or three.
+    """
+    large = {"regions": region_chart(edition, w), "bylaws": bylaw_chart(edition, w)}
+    columns: list[list[str]] = [[], []]
+    heights = [0.0, 0.0]
+    for column, (name, chart) in enumerate((name, chart) for name, chart in large.items() if chart is not None):
+        columns[column].append(gallery.add(name, chart))
+        heights[column] += chart.height
     first = lead(edition)
-    return [_panel(row, w, width) for row in edition.indicators if row is not first and len(row.history) > 1]
+    waiting = [row for row in edition.indicators if row is not first and len(row.history) > 1]
+    while waiting and columns[0] and abs(heights[0] - heights[1]) > _PANEL_ROOM * 0.7:
+        shorter = heights.index(min(heights))
+        row = waiting.pop(0)
+        columns[shorter].append(gallery.add(f"panel-{row.number}", _panel(row, w, HALF)))
+        heights[shorter] += _PANEL_ROOM
+    width = HALF if len(waiting) in (2, 4) else THIRD
+    rest = [gallery.add(f"panel-{row.number}", _panel(row, w, width)) for row in waiting]
+    return {"left": columns[0], "right": columns[1], "rest": rest}
 
 
 def _panel(row: IndicatorRow, w: Words, width: float) -> Chart:
@@ -390,4 +426,5 @@ def _panel(row: IndicatorRow, w: Words, width: float) -> Chart:
         alt=w("chart.alt.line", text=printed(f"{row.title.get(w.lang)}. {summary}")),
         svg=panel.draw(spec, width, PANEL_HEIGHT),
         width=width,
+        height=PANEL_HEIGHT,
     )

@@ -49,7 +49,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "verify": verify(edition, w),
         "indicators": _grouped(edition, w),
         "targeted": any(row.target is not None for row in edition.indicators),
-        "pair": _pair(edition, gallery, w),
+        "gallery": figures.arrange(edition, gallery, w),
         "notes": [tables.note(row, w) for row in edition.indicators],
         "measures": _measures(edition, w),
         "targets": [tables.target(row, entry, w) for row in edition.indicators for entry in row.targets],
@@ -109,16 +109,21 @@ def _score(edition: LawEdition, w: Words) -> dict[str, Any]:
         "low_text": w.number(edition.low, 1),
         "high_text": w.number(edition.high, 1),
         "status": edition.status,
-        "coverage": w("score.coverage", covered=count(edition.covered), count=count(edition.children))
-        + (f" ({w.percent(edition.coverage)})" if edition.coverage is not None else ""),
-        "outside": w("score.outside", count=count(edition.not_scorable)) if edition.not_scorable else "",
-        "quality": edition.quality or "—",
         "facts": [
+            [w("score.coverage"), _coverage(edition, w)],
             [w("score.observed"), f"{observed}\u2009/\u2009{len(edition.indicators)}"],
             [w("score.latest"), _latest(edition, w)],
             [w("score.by_laws"), tables.measures_count(edition, w)],
         ],
     }
+
+
+def _coverage(edition: LawEdition, w: Words) -> str:
+    """Pillars scored of those with something to score, and their share of the weight."""
+    if not edition.children:
+        return f"0\u2009/\u2009{len(edition.pillars)}"
+    share = "" if edition.coverage is None else f" ({w.percent(edition.coverage)})"
+    return f"{edition.covered}\u2009/\u2009{edition.children}{share}"
 
 
 def _latest(edition: LawEdition, w: Words) -> str:
@@ -127,8 +132,10 @@ def _latest(edition: LawEdition, w: Words) -> str:
 
 
 def _lead(edition: LawEdition, gallery: Gallery, w: Words) -> str | None:
-    chart = figures.leading_chart(edition, w)
-    return None if chart is None else gallery.add("lead", chart)
+    charts = figures.leading_charts(edition, w)
+    for name, chart in charts.items():
+        gallery.add(name, chart)
+    return next(iter(charts), None)
 
 
 def _counts(edition: LawEdition, w: Words) -> dict[str, Any]:
@@ -184,23 +191,6 @@ def _grouped(edition: LawEdition, w: Words) -> list[dict[str, Any]]:
         if members:
             groups.append({"title": f"{row.number}\u2002{row.title.get(w.lang)}", "rows": members})
     return groups
-
-
-def _pair(edition: LawEdition, gallery: Gallery, w: Words) -> dict[str, list[str]]:
-    """Two explaining charts side by side, and small lines for the other indicators."""
-    large = [
-        gallery.add(name, chart)
-        for name, chart in (("regions", figures.region_chart(edition, w)), ("bylaws", figures.bylaw_chart(edition, w)))
-        if chart is not None
-    ]
-    width = figures.THIRD if len(large) != 1 else figures.HALF
-    beside: list[str] = []
-    small = [gallery.add(f"panel-{n}", c) for n, c in enumerate(figures.panels(edition, w, figures.THIRD))]
-    if len(large) == 1 and small and width == figures.HALF:
-        wide = figures.panels(edition, w, figures.HALF)[:3]
-        beside = [gallery.add(f"panel-{n}", chart) for n, chart in enumerate(wide)]
-        small = small[len(beside) :]
-    return {"large": large, "beside": beside, "small": small}
 
 
 def _measures(edition: LawEdition, w: Words) -> dict[str, Any]:

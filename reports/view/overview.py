@@ -7,7 +7,7 @@ from typing import Any
 from reports.attachments import file_name
 from reports.model import OverviewEdition, OverviewRow
 from reports.view.law import STATUSES, verify
-from reports.view.words import Words, count, printed
+from reports.view.words import Words, count, figure, printed
 
 PAGE = 25
 """Laws on one page."""
@@ -43,7 +43,10 @@ def overview_view(edition: OverviewEdition, lang: str) -> tuple[dict[str, Any], 
 
 
 def _row(number: int, row: OverviewRow, w: Words) -> dict[str, Any]:
-    gap = "" if row.gap is None else w("overview.gap", value=printed(w.number(row.gap, 1, signed=True)))
+    gap = ""
+    if row.gap is not None and row.needed is not None:
+        short = w.number(-row.gap, 1, signed=True)
+        gap = w("overview.gap", needed=figure(row.needed, 1), difference=printed(short))
     return {
         "number": str(number),
         "law": row.law,
@@ -56,7 +59,6 @@ def _row(number: int, row: OverviewRow, w: Words) -> dict[str, Any]:
         "needed": row.needed,
         "previous": row.previous_score,
         "score_text": w.number(row.score, 1),
-        "needed_text": w.number(row.needed, 1),
         "gap": gap,
         "status": row.status,
         "coverage": w.percent(row.coverage),

@@ -48,7 +48,7 @@ def _instead_of_bar(row: PillarRow, edition: LawEdition, w: Words) -> str:
         return measures_count(edition, w)
     if row.not_scorable:
         return w("pillar.no_target", count=count(row.not_scorable))
-    return w("pillar.empty")
+    return w("pillar.no_data", count=count(row.children)) if row.children else w("pillar.empty")
 
 
 def measures_count(edition: LawEdition, w: Words) -> str:

@@ -58,28 +58,37 @@ def synthetic_frame(series_id: str = "syn/1") -> pd.DataFrame:
     )
 
 
-Judge = Callable[..., Verdict]
+@pytest.fixture(scope="session")
+def judge_all() -> Callable[..., dict[str, Verdict]]:
+    """Verdicts on many frames of one family, released and judged on :data:`KNOWN`, by name."""
+
+    def all_of(
+        frames: Mapping[str, pd.DataFrame],
+        series: Mapping[str, SeriesRef] | None = None,
+        previous: Mapping[str, pd.DataFrame] | None = None,
+        today: date = KNOWN,
+    ) -> dict[str, Verdict]:
+        refs = {name: (series or {}).get(name, synthetic_series()) for name in frames}
+        return validate(frames, refs, previous or {}, dict.fromkeys(frames, KNOWN), today, regions=REGIONS)
+
+    return all_of
 
 
-@pytest.fixture
-def judge() -> Judge:
-    """The verdict on one frame of one series, as released on :data:`KNOWN`."""
+@pytest.fixture(scope="session")
+def judge(judge_all: Callable[..., dict[str, Verdict]]) -> Callable[..., Verdict]:
+    """The verdict on one frame of one series."""
 
     def one(
-        frame: pd.DataFrame,
-        series: SeriesRef | None = None,
-        previous: pd.DataFrame | None = None,
-        known_from: date = KNOWN,
-        today: date = KNOWN,
+        frame: pd.DataFrame, series: SeriesRef | None = None, previous: pd.DataFrame | None = None, today: date = KNOWN
     ) -> Verdict:
         ref = series or synthetic_series()
         before = {} if previous is None else {ref.id: previous}
-        return validate({ref.id: frame}, {ref.id: ref}, before, {ref.id: known_from}, today, regions=REGIONS)[ref.id]
+        return judge_all({ref.id: frame}, {ref.id: ref}, before, today)[ref.id]
 
     return one
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def synthetic() -> Callable[..., SeriesRef]:
     return synthetic_series
 
@@ -89,22 +98,22 @@ def clean() -> pd.DataFrame:
     return synthetic_frame()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def clean_of() -> Callable[[str], pd.DataFrame]:
     return synthetic_frame
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def printed() -> Callable[..., pd.DataFrame]:
     return frame_of
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def regions() -> dict[str, Region]:
     return REGIONS
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def failed() -> Callable[[Verdict], set[str]]:
     """Ids of the checks that did not pass."""
 

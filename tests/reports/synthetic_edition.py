@@ -131,7 +131,7 @@ def indicator(number: int, pillar: str = "outcomes", *, status: str = "behind", 
 def measure(number: int) -> MeasureRow:
     """One invented by-law: adopted, overdue, or not established."""
     state = ("in_force", "in_force", "not_started", "unknown")[number % 4]
-    adopted = ADOPTED + timedelta(days=150 + 97 * number) if state == "in_force" else None
+    adopted = ADOPTED + timedelta(days=150 + 61 * number) if state == "in_force" else None
     due = ADOPTED + timedelta(days=270) if number % 3 == 0 else None
     clock = "done_late" if adopted and due and adopted > due else "overdue" if due and not adopted else "no_deadline"
     return MeasureRow(
@@ -229,7 +229,8 @@ def law_edition(
     ]  # fmt: skip
     status = "behind" if scored else "insufficient_data" if targets else "no_target"
     gap = Message(key="verdict.points.behind", args={"gap": NumberArg(value=14.8, decimals=1, unit="points")})
-    verdict = gap if scored else Message(key="verdict.insufficient" if targets else "verdict.no_target")
+    number = {"count": CountArg(value=indicators), "covered": CountArg(value=1)}
+    verdict = gap if scored else Message(key="verdict.insufficient" if targets else "verdict.no_target", args=number)
     detail = (
         Message(key="detail.coverage", args={"covered": CountArg(value=indicators), "count": CountArg(value=indicators)})
         if targets else Message(key="detail.only_facts", args={"count": CountArg(value=indicators)})

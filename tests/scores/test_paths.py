@@ -27,7 +27,9 @@ def test_renewables_law_as_the_method_works_it_out() -> None:
 def naive(times: list[int], values: list[Fraction], t: int, y: Fraction) -> tuple[Fraction, Fraction]:
     """Attainment and needed share by hand, in exact fractions."""
     wanted = values[-1]
-    for (ta, va), (tb, vb) in zip(zip(times, values, strict=True), list(zip(times, values, strict=True))[1:], strict=False):
+    for (ta, va), (tb, vb) in zip(
+        zip(times, values, strict=True), list(zip(times, values, strict=True))[1:], strict=False
+    ):
         if ta <= t <= tb:
             wanted = va + (vb - va) * Fraction(t - ta, tb - ta)
             break

@@ -1,0 +1,5 @@
+"""``python -m oryndau`` is ``oryndau``."""
+
+from oryndau.cli import main
+
+main()
