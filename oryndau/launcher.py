@@ -164,11 +164,14 @@ class _Run:
 
 @contextmanager
 def _told_to_stop() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the run as Ctrl-C does, through every ``finally``."""
+    """Let SIGTERM and SIGHUP end the run as Ctrl-C does, through every ``finally``.
+
+    SIGINT is set as well: a shell starts what it puts in the background with SIGINT ignored.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    numbers = (signal.SIGTERM, signal.SIGHUP)
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = [signal.signal(number, _interrupt) for number in numbers]
     try:
         yield

@@ -138,12 +138,13 @@ def check(settings: Settings, batch_ids: Sequence[str]) -> CheckOutcome:
             if batch.series_id not in last_good:
                 known = store.observations([batch.series_id], batch.known_from - timedelta(days=1))
                 last_good[batch.series_id] = known[list(OBSERVATION_COLUMNS)]
+        known_from = {b.series_id: b.known_from for b in batches}
         verdicts = validate(
             {b.series_id: b.observations for b in batches},
             series={b.series_id: register.series[b.series_id] for b in batches},
             previous={b.series_id: last_good[b.series_id] for b in batches if len(last_good[b.series_id])},
-            known_from={b.series_id: b.known_from for b in batches},
-            today=batches[0].known_from,
+            known_from=known_from,
+            today=known_from,  # the verdict that would have been given then, whenever it is given
             regions=register.regions,
         )
         for batch in batches:

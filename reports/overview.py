@@ -109,7 +109,7 @@ def _findings(rows: Sequence[OverviewRow]) -> Iterator[Finding]:
         yield from _ends(scored)
     yield from _moves(scored)
     complete = [r for r in rows if r.measures_completeness == Completeness.COMPLETE and r.measures_expected]
-    if complete:
+    if any(row.measures_fulfilled for row in complete):
         whole = CountArg(value=sum(row.measures_expected for row in complete))
         part = CountArg(value=sum(row.measures_fulfilled for row in complete))
         yield draft(

@@ -130,8 +130,8 @@ class _Rows:
             for p in result.history
         )
         targets = tuple(self._targets(indicator, result, scale))
-        shown = [p.value for p in history]
         regions, regions_period = self._regions(series, scale)
+        shown = [p.value for p in history] + [r.value for r in regions if r.value is not None]
         ended_reason = series.ended_reason if series is not None and result.ended else None
         return IndicatorRow(
             number=number,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from indicators.register.model import SourceInfo
 from indicators.sources.errors import ArchiveDamaged, SeriesMissing
-from indicators.sources.exchange import Fetched, Transport, address
+from indicators.sources.exchange import PLAIN, Fetched, Manner, Transport, address, form_address
 
 COLUMNS = ("source", "dataset", "url", "known_from", "retrieved", "media_type", "file", "sha256", "note")
 """Columns of the manifest; ``retrieved`` and ``note`` may be empty."""
@@ -62,9 +62,15 @@ class ArchiveTransport:
             raise self._missing(source, f"dataset {dataset}", None)
         return [self.at(day) for day in days]
 
-    def get(self, source: SourceInfo, path: str, params: Mapping[str, str]) -> Fetched:
+    def get(self, source: SourceInfo, path: str, params: Mapping[str, str], manner: Manner = PLAIN) -> Fetched:
         """The latest answer known to the request; ArchiveDamaged where the file was altered."""
-        url = address(source, path, params)
+        return self._latest(source, address(source, path, params))
+
+    def post(self, source: SourceInfo, path: str, form: Mapping[str, str]) -> Fetched:
+        """The latest answer known to the form; errors as for ``get``."""
+        return self._latest(source, form_address(source, path, form))
+
+    def _latest(self, source: SourceInfo, url: str) -> Fetched:
         matching = [e for e in self._visible() if e.source == source.id and e.url == url]
         if not matching:
             raise self._missing(source, "this request", url)

@@ -6,13 +6,20 @@ Two transports speak it: :mod:`indicators.sources.live` goes to the network,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
-from urllib.parse import quote, urlencode
+from typing import Final, Protocol
+from urllib.parse import quote, urlencode, urlsplit
 
 from indicators.register.model import SourceInfo
+from indicators.sources.errors import SourceChanged
+
+SECRET: Final = "{secret}"
+"""The value of a parameter that the live transport fills in with the source's secret.
+
+It is no part of the address: what is stored and printed leaves the whole parameter out.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,25 @@ class Fetched:
     known_from: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a request is made where a plain one will not do.
+
+    ``accept`` lists the media types asked for. ``refusals`` are statuses that the service explains
+    in a body which the connector reads itself; their answer is handed over like any other.
+    ``ready`` looks at the answer of a service that works in the background: until it says True, the
+    transport pauses and asks again, a bounded number of times.
+    """
+
+    accept: str = "*/*"
+    refusals: frozenset[int] = frozenset()
+    ready: Callable[[bytes], bool] | None = None
+
+
+PLAIN = Manner()
+"""A plain request: any media type, nothing but status 200 is an answer, asked once."""
+
+
 class Transport(Protocol):
     """Something that answers requests to a source.
 
@@ -37,8 +63,12 @@ class Transport(Protocol):
     the address, SourceChanged where it answers beyond what is allowed.
     """
 
-    def get(self, source: SourceInfo, path: str, params: Mapping[str, str]) -> Fetched:
+    def get(self, source: SourceInfo, path: str, params: Mapping[str, str], manner: Manner = PLAIN) -> Fetched:
         """The answer to ``path`` (relative to the source's base address) with ``params``."""
+        ...
+
+    def post(self, source: SourceInfo, path: str, form: Mapping[str, str]) -> Fetched:
+        """The answer to a form sent to ``path``, for questions that a service takes in no other way."""
         ...
 
     def releases(self, source: SourceInfo, dataset: str) -> list[Transport]:
@@ -47,7 +77,23 @@ class Transport(Protocol):
 
 
 def address(source: SourceInfo, path: str, params: Mapping[str, str]) -> str:
-    """The full address of a request; spreadsheets, which come without one, get ``form:<source>/<path>``."""
+    """The full address of a request; spreadsheets, which come without one, get ``form:<source>/<path>``.
+
+    Parameters that are :data:`SECRET` are left out. SourceChanged where the base address itself
+    holds a password.
+    """
     base = f"form:{source.id}" if source.base_url is None else source.base_url.rstrip("/")
-    query = f"?{urlencode(params)}" if params else ""
+    if "@" in base and urlsplit(base).password is not None:
+        raise SourceChanged(
+            "base_url in sources.yaml holds a password",
+            source=source.id,
+            remedy=f"remove it there, change it at its owner, and add the new one to the secrets under {source.id}",
+        )
+    told = {name: value for name, value in params.items() if value != SECRET}
+    query = f"?{urlencode(told)}" if told else ""
     return f"{base}/{quote(path)}{query}"
+
+
+def form_address(source: SourceInfo, path: str, form: Mapping[str, str]) -> str:
+    """How a request with a form is noted: its address, and the form's content after ``#``."""
+    return f"{address(source, path, {})}#{urlencode(form)}"

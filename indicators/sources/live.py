@@ -9,18 +9,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_attempt,
+    wait_random_exponential,
+)
 from tenacity.wait import wait_base
 
 from indicators.register.model import SourceInfo
 from indicators.sources.errors import SeriesMissing, SourceChanged, SourceDown
-from indicators.sources.exchange import Fetched, Transport, address
+from indicators.sources.exchange import PLAIN, Fetched, Manner, Transport, address
+from indicators.sources.kept import KeptAnswer, KeptAnswers
 
 log = logging.getLogger(__name__)
 
 MAX_REDIRECTS = 5
+MAX_LOOKS = 20
+"""How often an answer that a service prepares in the background is looked for: about ten minutes."""
 SLOWEST = 6.0
 """A whole answer may take this many times the source's timeout, which bounds each single wait."""
 
@@ -59,18 +70,22 @@ class LiveTransport:
     to the source's own host and its ``allowed_hosts``, never from https to http.
 
     Spreadsheets have no address: they are read from ``inbox/<source>/<file>``, where an operator
-    puts what a ministry sent. ``pause`` and ``today`` are for tests.
+    puts what a ministry sent. Answers with an ETag or a Last-Modified are kept in the folder
+    ``kept`` (None: nowhere) and asked for again only if they changed. ``pause`` and ``today`` are
+    for tests.
     """
 
     def __init__(
         self,
         inbox: Path | None = None,
         *,
+        kept: Path | None = None,
         attempts: int = 4,
         pause: wait_base | None = None,
         today: Callable[[], date] = _today,
     ) -> None:
         self._inbox = inbox
+        self._kept = KeptAnswers(kept) if kept else None
         self._attempts = attempts
         self._pause = pause or wait_random_exponential(multiplier=2, max=60)
         self._today = today
@@ -88,11 +103,11 @@ class LiveTransport:
         """The network knows one release: the present one."""
         return [self]
 
-    def get(self, source: SourceInfo, path: str, params: Mapping[str, str]) -> Fetched:
+    def get(self, source: SourceInfo, path: str, params: Mapping[str, str], manner: Manner = PLAIN) -> Fetched:
         """The answer, tried again while the fault may pass.
 
-        Raises SourceDown after the last attempt, SeriesMissing for 404 and 410, SourceChanged for
-        other refusals, an answer above the source's ``max_bytes`` and a redirect to a foreign host.
+        Raises SourceDown after the last attempt, SeriesMissing for 204, 404 and 410, SourceChanged
+        for other refusals, an answer above the source's ``max_bytes`` and a redirect to a foreign host.
         """
         url = address(source, path, params)
         if source.base_url is None:
@@ -104,7 +119,16 @@ class LiveTransport:
             before_sleep=_report,
             reraise=True,
         )
-        return attempts(self._once, source, url)
+        ready = manner.ready
+        if ready is None:
+            return attempts(self._once, source, url, manner)
+        looks = Retrying(
+            retry=retry_if_result(lambda answer: not ready(answer.body)),
+            stop=stop_after_attempt(MAX_LOOKS),
+            wait=self._pause,
+            retry_error_callback=lambda _: _raise(_down(source, url, f"not ready after {MAX_LOOKS} looks")),
+        )
+        return looks(attempts, self._once, source, url, manner)
 
     def _from_inbox(self, source: SourceInfo, path: str, url: str) -> Fetched:
         if self._inbox is None:
@@ -129,9 +153,9 @@ class LiveTransport:
         media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return Fetched(body, url, media, self._today(), None)
 
-    def _once(self, source: SourceInfo, url: str) -> Fetched:
+    def _once(self, source: SourceInfo, url: str, manner: Manner) -> Fetched:
         try:
-            return self._followed(source, url)
+            return self._followed(source, url, manner)
         except httpx.TimeoutException as error:
             what = f"no answer within {source.timeout_seconds:g} s"
             raise _down(source, url, what) from error
@@ -140,14 +164,16 @@ class LiveTransport:
         except httpx.RequestError as error:
             raise _down(source, url, f"the connection failed: {error}") from error
 
-    def _followed(self, source: SourceInfo, url: str) -> Fetched:
+    def _followed(self, source: SourceInfo, url: str, manner: Manner) -> Fetched:
         here = httpx.URL(url)
         allowed = {here.host, *source.allowed_hosts}
+        known = self._kept.find(url, manner.accept) if self._kept else None
+        headers = {"Accept": manner.accept, **(known.conditions() if known else {})}
         for _ in range(MAX_REDIRECTS + 1):
             self._pace(source).wait()
-            with self._client.stream("GET", here, timeout=source.timeout_seconds) as response:
+            with self._client.stream("GET", here, headers=headers, timeout=source.timeout_seconds) as response:
                 if response.status_code not in _REDIRECTS:
-                    return self._answer(source, url, response)
+                    return self._answer(source, url, response, manner, known)
                 target = here.join(response.headers.get("location", ""))
             if target.host not in allowed or target.scheme not in {"https", here.scheme}:
                 raise SourceChanged(
@@ -159,12 +185,26 @@ class LiveTransport:
             here = target
         raise _changed(source, url, f"more than {MAX_REDIRECTS} redirects")
 
-    def _answer(self, source: SourceInfo, url: str, response: httpx.Response) -> Fetched:
+    def _answer(
+        self, source: SourceInfo, url: str, response: httpx.Response, manner: Manner, known: KeptAnswer | None
+    ) -> Fetched:
         body = self._body(source, url, response)
         status = response.status_code
+        media = response.headers.get("content-type", "application/octet-stream").partition(";")[0].strip()
+        if status == 304 and known:
+            return Fetched(known.body, url, known.media_type, self._today(), None)
+        if status in manner.refusals and not _is_page(body):
+            return Fetched(body, url, media, self._today(), None)
         if status >= 500 or status in _PASSING:
             raise _down(source, url, f"the server answered {status}")
-        if status in _GONE:
+        if status == 413:
+            raise SourceChanged(
+                f"the server answered 413, the request is too large: {_excerpt(body)}",
+                source=source.id,
+                url=url,
+                remedy="ask for fewer: name a code for every dimension in the series' key",
+            )
+        if status in _GONE or status == 204:
             raise SeriesMissing(
                 f"the server answered {status}: nothing is published under this address",
                 source=source.id,
@@ -175,7 +215,9 @@ class LiveTransport:
             raise _down(source, url, f"the server answered {status} with a web page")
         if status != 200:
             raise _changed(source, url, f"the server answered {status}: {_excerpt(body)}")
-        media = response.headers.get("content-type", "application/octet-stream").partition(";")[0].strip()
+        etag, modified = response.headers.get("etag", ""), response.headers.get("last-modified", "")
+        if self._kept and (etag or modified):
+            self._kept.keep(url, manner.accept, KeptAnswer(body, media, etag, modified))
         return Fetched(body, url, media, self._today(), None)
 
     def _body(self, source: SourceInfo, url: str, response: httpx.Response) -> bytes:
@@ -208,6 +250,10 @@ def _excerpt(body: bytes) -> str:
 def _report(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     log.warning("attempt %d failed, trying again: %s", state.attempt_number, error)
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def _down(source: SourceInfo, url: str, what: str) -> SourceDown:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +23,7 @@ class ByLaw:
     text: str  # delay, or the word for an unknown state
     late: bool = False
     unknown: bool = False
+    timed: bool = True  # False: adopted, but its time after the law has no meaning or is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,6 @@ class ByLaws:
     start_text: str
     reference: date
     reference_text: str
-    year: Callable[[int], str] = str
 
 
 def height(rows: int) -> float:
@@ -54,7 +53,7 @@ def draw(spec: ByLaws, width: float) -> str:
     top = canvas.height - _TOP
     for year in year_ticks(x.low, x.high, x.end - x.start):
         canvas.line([(x(year), _BOTTOM), (x(year), top)], palette.RULE, 0.6)
-        canvas.text(x(year), 3, spec.year(year), 6.9, palette.MUTED, anchor="center")
+        canvas.text(x(year), 3, str(year), 6.9, palette.MUTED, anchor="center")
     _day(canvas, x(_time(spec.start)), top, spec.start_text, palette.MUTED)
     _day(canvas, x(_time(spec.reference)), top, spec.reference_text, palette.INK)
     for number, row in enumerate(spec.rows):
@@ -86,10 +85,11 @@ def _row(canvas: Canvas, spec: ByLaws, row: ByLaw, level: float, names: float, x
         canvas.rectangle(begin, level - 2, end - begin, 4, palette.ORANGE)
         _beside(canvas, row.text, end, level, x, palette.ORANGE_TEXT, 700)
     else:
-        low, high = sorted((begin, end))
-        canvas.rectangle(low, level - 1.1, high - low, 2.2, palette.DELAY if row.late else palette.BAND)
+        if row.timed:
+            low, high = sorted((begin, end))
+            canvas.rectangle(low, level - 1.1, high - low, 2.2, palette.DELAY if row.late else palette.BAND)
+            _beside(canvas, row.text, end, level, x, palette.INK, 400)
         canvas.dot(end, level, 2.8, palette.NAVY)
-        _beside(canvas, row.text, end, level, x, palette.INK, 400)
     if row.due is not None:
         at = x(_time(row.due))
         canvas.line([(at, level - 4.5), (at, level + 4.5)], palette.INK, 1.4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from reports.charts import palette
 from reports.charts.canvas import Anchor, Canvas, text_width
@@ -77,7 +78,7 @@ class Labels:
 
     def keep_clear(self, points: Sequence[tuple[float, float]]) -> None:
         """No label may lie on this polyline."""
-        self.segments.extend(zip(points, points[1:], strict=False))
+        self.segments.extend(pairwise(points))
 
     def keep_clear_of_dot(self, x: float, y: float, radius: float) -> None:
         """No label may lie on this dot."""
@@ -85,7 +86,8 @@ class Labels:
 
     def free(self, box: Box) -> bool:
         """True where the box lies on the canvas and touches nothing."""
-        inside = 0 <= box.left and box.right <= self.canvas.width and 0 <= box.bottom and box.top <= self.canvas.height
+        across = box.left >= 0 and box.right <= self.canvas.width
+        inside = across and box.bottom >= 0 and box.top <= self.canvas.height
         return (
             inside
             and not any(box.meets(other) for other in self.boxes)

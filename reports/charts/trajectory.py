@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports.charts import palette
 from reports.charts.canvas import Anchor, Canvas, text_width
@@ -233,7 +234,7 @@ def _path_name(labels: Labels, spec: Trajectory, x: Scale, y: Scale) -> None:
 
 def _on_path(path: Sequence[Node], time: float) -> float:
     """Value of the path at a time within it."""
-    for start, end in zip(path, path[1:], strict=False):
+    for start, end in pairwise(path):
         if start.time <= time <= end.time:
             return start.value + (time - start.time) / (end.time - start.time) * (end.value - start.value)
     raise ValueError(f"the path does not reach {time}")

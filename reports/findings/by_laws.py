@@ -42,8 +42,10 @@ def _rate(edition: LawEdition) -> tuple[Message, Message | None]:
     if edition.measures_completeness == Completeness.NOT_READ:
         return say("finding.by_laws.not_read"), None
     if edition.measures_completeness == Completeness.PARTIAL:
+        if fulfilled == 0:
+            return say("finding.by_laws.partial_none"), None
         count = CountArg(value=fulfilled)
-        return say("finding.by_laws.partial", count=count), _count(count) if fulfilled else None
+        return say("finding.by_laws.partial", count=count), _count(count)
     if expected == 0:
         return say("finding.by_laws.direct"), None
     whole, part = CountArg(value=expected), CountArg(value=fulfilled)

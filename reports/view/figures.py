@@ -8,20 +8,27 @@ from typing import Any
 
 from indicators.register import period as periods
 from reports.charts import bylaws, panel, regions, trajectory
+from reports.findings.arguments import scored, side
 from reports.model import IndicatorRow, LawEdition, MeasureRow, RegionValue
-from reports.view.tables import CONFIRMED, pace, unit
+from reports.view.tables import CONFIRMED, needed_decimals, pace_text, target_decimals, unit
 from reports.view.words import TextArg, Words, at, count, day, figure, printed
+
+Level = tuple[float, float | None, float | None]
+"""Time in years, score, needed score."""
 
 WIDE = 306.0
 """Width in points of the chart beside the score."""
 HALF = 245.0
 """Width in points of half a page."""
+WHOLE = 510.0
+"""Width in points of a page's text."""
 THIRD = 158.0
 """Width in points of a third of a page."""
 TRAJECTORY_HEIGHTS = {"lead": 168.0, "lead-tall": 214.0}
 """Heights of the first page's chart by name; the page takes the tall one where it has the room."""
 PANEL_HEIGHT = 66.0
 _PANEL_ROOM = PANEL_HEIGHT + 40  # with its title
+_NOTES_ROOM = 110.0
 MOST_BYLAWS = 14
 FEWEST_REGIONS = 4
 
@@ -36,6 +43,7 @@ class Chart:
     svg: str
     width: float
     height: float
+    legend: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -52,14 +60,10 @@ class Gallery:
             "subtitle": chart.subtitle,
             "alt": chart.alt,
             "width": chart.width,
+            "legend": list(chart.legend),
         }
         self.svg[name] = chart.svg
         return name
-
-
-def scored(edition: LawEdition) -> list[IndicatorRow]:
-    """Indicators with a score."""
-    return [row for row in edition.indicators if row.attainment is not None]
 
 
 def lead(edition: LawEdition) -> IndicatorRow | None:
@@ -67,7 +71,7 @@ def lead(edition: LawEdition) -> IndicatorRow | None:
 
     The only scored indicator; in a law without a score, the weightiest one that has a history.
     """
-    having = scored(edition)
+    having = [row for row in edition.indicators if scored(row)]
     if len(having) == 1:
         return having[0]
     if _index(edition):
@@ -76,7 +80,7 @@ def lead(edition: LawEdition) -> IndicatorRow | None:
     return max(able, key=lambda row: (bool(row.path), row.weight, len(row.history) > 4), default=None)
 
 
-def _index(edition: LawEdition) -> list[tuple[float, float | None, float | None]]:
+def _index(edition: LawEdition) -> list[Level]:
     """The score in time where at least two years have one."""
     points = [(periods.time(year), score, needed) for year, score, needed in edition.trajectory]
     return points if sum(score is not None for _, score, _ in points) > 1 else []
@@ -93,7 +97,9 @@ def leading_charts(edition: LawEdition, w: Words) -> dict[str, Chart]:
     }
 
 
-def index(edition: LawEdition, points: list[tuple[float, float | None, float | None]], w: Words, height: float) -> Chart:
+def index(
+    edition: LawEdition, points: list[tuple[float, float | None, float | None]], w: Words, height: float
+) -> Chart:
     """The law's score from 0 to 100 against the level needed."""
     dots = tuple(trajectory.Dot(time, score) for time, score, _ in points if score is not None)
     path = tuple(trajectory.Node(time, needed) for time, _, needed in points if needed is not None)
@@ -142,7 +148,7 @@ def _side(value: float, needed: float | None) -> str:
 
 
 def _ids(edition: LawEdition) -> str:
-    used = [row.source for row in scored(edition) if row.source is not None]
+    used = [row.source for row in edition.indicators if scored(row) and row.source is not None]
     return ", ".join(dict.fromkeys(used))
 
 
@@ -156,14 +162,17 @@ def own_unit(row: IndicatorRow, w: Words, height: float) -> Chart:
         trajectory.Node(
             periods.time(period),
             value,
-            w("chart.target", value=printed(text(value)), period=at(period)) if number == len(row.path) - 1
-            else text(value) if number else "",
+            w("chart.target", value=printed(_goal(row, value, w))) if number == len(row.path) - 1
+            else _goal(row, value, w) if number else "",
         )
         for number, (period, value) in enumerate(row.path)
     )  # fmt: skip
     on_path = row.needed_value is not None and bool(path)
     actual_text = w("chart.actual", value=printed(newest)) if path else newest
-    needed_text = w("chart.needed", value=printed(text(row.needed_value))) if row.needed_value is not None else ""
+    needed_text = ""
+    if row.needed_value is not None:
+        needed = w.amount(row.needed_value, needed_decimals(row), row.percentage)
+        needed_text = w("chart.needed", value=printed(needed))
     gap = 0.0 if row.needed_value is None else row.history[-1].value - row.needed_value
     spec = trajectory.Trajectory(
         actual=dots,
@@ -192,10 +201,10 @@ def own_unit(row: IndicatorRow, w: Words, height: float) -> Chart:
 
 
 def _own_title(row: IndicatorRow, w: Words, text: Any) -> str:
-    if row.ratio is not None and row.path:
-        if row.ratio < 0:
-            return w("chart.own.reversing")
-        return w("chart.own." + ("ahead" if row.ratio >= 1 else "near" if row.ratio >= 0.95 else "behind"))
+    if row.path and row.status in ("reversing", "achieved", "missed", "not_started", "not_distinguishable"):
+        return w("chart.own." + row.status)
+    if row.path and scored(row):
+        return w("chart.own." + side(row))
     if len(row.history) < 2:
         return w("chart.own.single", value=printed(text(row.history[-1].value)), period=at(row.history[-1].period))
     return change(row, w)
@@ -233,13 +242,16 @@ def _axis(row: IndicatorRow, w: Words) -> Any:
     return text
 
 
+def _goal(row: IndicatorRow, value: float, w: Words) -> str:
+    return w.amount(value, target_decimals(row, value), row.percentage)
+
+
 def _pace_lines(row: IndicatorRow, w: Words) -> tuple[str, ...]:
     if row.needed_pace is None or row.status in ("achieved", "missed"):
         return ()
-    decimals = max(row.decimals, 1)
-    lines = [w("chart.pace.needed", value=figure(row.needed_pace, decimals))]
+    lines = [w("chart.pace.needed", value=printed(pace_text(row, row.needed_pace, w)))]
     if row.recent_pace is not None:
-        lines.append(w("chart.pace.recent", value=figure(row.recent_pace, decimals)))
+        lines.append(w("chart.pace.recent", value=printed(pace_text(row, row.recent_pace, w))))
     return tuple(lines)
 
 
@@ -286,7 +298,7 @@ def region_chart(edition: LawEdition, w: Words) -> Chart | None:
         nation=nation,
         nation_text="" if nation is None else w("chart.nation", value=printed(text(nation))),
         target=row.target,
-        target_text="" if row.target is None else w("chart.regions.target", value=printed(text(row.target))),
+        target_text="" if row.target is None else w("chart.regions.target", value=printed(_goal(row, row.target, w))),
     )
     period = w.period(row.regions_period)
     return Chart(
@@ -323,7 +335,7 @@ def bylaw_chart(edition: LawEdition, w: Words) -> Chart | None:
     kept = ordered[:MOST_BYLAWS]
     start = edition.adopted
     spec = bylaws.ByLaws(
-        rows=tuple(_bylaw(row, edition, w) for row in kept),
+        rows=tuple(_bylaw(row, w) for row in kept),
         start=start,
         start_text=w("chart.bylaws.start"),
         reference=edition.reference_date,
@@ -348,6 +360,15 @@ def bylaw_chart(edition: LawEdition, w: Words) -> Chart | None:
         svg=bylaws.draw(spec, HALF),
         width=HALF,
         height=bylaws.height(len(kept)),
+        legend=tuple(
+            name
+            for name, present in (
+                ("adopted", any(row.adopted for row in kept)),
+                ("open", any(row in opened for row in kept)),
+                ("due", any(row.due for row in kept)),
+            )
+            if present
+        ),
     )
 
 
@@ -366,26 +387,26 @@ def _drawn(row: MeasureRow, edition: LawEdition) -> bool:
     return row.adopted is not None or row.delay_days is not None
 
 
-def _bylaw(row: MeasureRow, edition: LawEdition, w: Words) -> bylaws.ByLaw:
+def _bylaw(row: MeasureRow, w: Words) -> bylaws.ByLaw:
     unknown = row.state == "unknown"
-    delay = row.delay_days
-    if delay is None and row.adopted is not None:
-        delay = (row.adopted - edition.adopted).days
+    text = w("state.unknown") if unknown else "" if row.delay_days is None else w.duration(row.delay_days)
     return bylaws.ByLaw(
         name=row.title.get(w.lang),
         adopted=row.adopted,
         due=row.due,
-        text=w("state.unknown") if unknown or delay is None else w.duration(delay),
+        text=text,
         late=row.clock == "done_late",
         unknown=unknown,
+        timed=row.delay_days is not None,
     )
 
 
-def arrange(edition: LawEdition, gallery: Gallery, w: Words) -> dict[str, list[str]]:
+def arrange(edition: LawEdition, gallery: Gallery, w: Words) -> dict[str, Any]:
     """The second page's charts: two columns that end at about the same height, then rows across the page.
 
     Regions and by-laws are the large ones; small lines of the other indicators fill the shorter
-    column and, if any are left, rows of two or three.
+    column and, if more than one is left, rows of two or three. ``notes`` names the column that has
+    room for the notes on the indicators.
     """
     large = {"regions": region_chart(edition, w), "bylaws": bylaw_chart(edition, w)}
     columns: list[list[str]] = [[], []]
@@ -400,9 +421,11 @@ def arrange(edition: LawEdition, gallery: Gallery, w: Words) -> dict[str, list[s
         row = waiting.pop(0)
         columns[shorter].append(gallery.add(f"panel-{row.number}", _panel(row, w, HALF)))
         heights[shorter] += _PANEL_ROOM
-    width = HALF if len(waiting) in (2, 4) else THIRD
+    width = {1: WHOLE, 2: HALF, 4: HALF}.get(len(waiting), THIRD)
     rest = [gallery.add(f"panel-{row.number}", _panel(row, w, width)) for row in waiting]
-    return {"left": columns[0], "right": columns[1], "rest": rest}
+    room = columns[0] and abs(heights[0] - heights[1]) > _NOTES_ROOM and len(edition.indicators) <= 2
+    beside = ("left", "right")[heights.index(min(heights))] if room else ""
+    return {"left": columns[0], "right": columns[1], "rest": rest, "notes": beside}
 
 
 def _panel(row: IndicatorRow, w: Words, width: float) -> Chart:
@@ -416,9 +439,8 @@ def _panel(row: IndicatorRow, w: Words, width: float) -> Chart:
         last_period=w.period(last.period),
         breaks=tuple(periods.time(period) for period, _ in row.breaks),
         target=row.target,
-        target_text="" if row.target is None or row.target_period is None else
-        w("chart.target", value=printed(text(row.target)), period=at(row.target_period)),
-    )  # fmt: skip
+        target_text="" if row.target is None else w("chart.target", value=printed(_goal(row, row.target, w))),
+    )
     summary = change(row, w)
     return Chart(
         title=summary,

@@ -60,9 +60,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "remarks": _remarks(edition, w),
         "findings": [_quote(finding, edition, w) for finding in edition.findings],
         "statuses": list(STATUSES),
-        "weights": [
-            {"pillar": row.title.get(lang), "weight": w.number(row.weight, 2)} for row in edition.pillars
-        ],
+        "weights": [{"pillar": row.title.get(lang), "weight": w.number(row.weight, 2)} for row in edition.pillars],
         "charts": gallery.words,
     }
     return view, gallery.svg
@@ -93,8 +91,8 @@ def _meta(edition: LawEdition, w: Words) -> list[list[str]]:
 def _score(edition: LawEdition, w: Words) -> dict[str, Any]:
     """The score box. Its ``kind``: a number, bounds where too little is known, or none at all."""
     kind = "number" if edition.score is not None else "none" if edition.status == "no_target" else "bounds"
-    if kind == "bounds" and (edition.low is None or edition.high is None):
-        kind = "unknown"
+    if kind == "bounds" and (not edition.low or edition.high is None) and not edition.covered:
+        kind = "unknown"  # bounds of 0 and 100 say nothing
     observed = sum(row.value is not None for row in edition.indicators)
     return {
         "kind": kind,
@@ -109,6 +107,7 @@ def _score(edition: LawEdition, w: Words) -> dict[str, Any]:
         "low_text": w.number(edition.low, 1),
         "high_text": w.number(edition.high, 1),
         "status": edition.status,
+        "latest": _latest_figures(edition, w) if kind in ("none", "unknown") else [],
         "facts": [
             [w("score.coverage"), _coverage(edition, w)],
             [w("score.observed"), f"{observed}\u2009/\u2009{len(edition.indicators)}"],
@@ -116,6 +115,19 @@ def _score(edition: LawEdition, w: Words) -> dict[str, Any]:
             [w("score.by_laws"), tables.measures_count(edition, w)],
         ],
     }
+
+
+def _latest_figures(edition: LawEdition, w: Words) -> list[dict[str, str]]:
+    """The facts that stand where there is no score: the latest value of up to three indicators."""
+    known = [row for row in edition.indicators if row.value is not None]
+    return [
+        {
+            "title": row.title.get(w.lang),
+            "value": w.amount(row.value or 0.0, row.decimals, row.percentage),
+            "period": w.period(row.period),
+        }
+        for row in known[:3]
+    ]
 
 
 def _coverage(edition: LawEdition, w: Words) -> str:
@@ -195,8 +207,9 @@ def _grouped(edition: LawEdition, w: Words) -> list[dict[str, Any]]:
 
 def _measures(edition: LawEdition, w: Words) -> dict[str, Any]:
     note = "" if edition.measures_note is None else edition.measures_note.get(w.lang)
+    summary = tables.measures_count(edition, w)
     return {
-        "summary": tables.measures_count(edition, w),
+        "summary": summary[:1].upper() + summary[1:],
         "completeness": w("completeness." + edition.measures_completeness),
         "note": note,
         "rows": [tables.measure(number, row, w) for number, row in enumerate(edition.measures, start=1)],
@@ -241,6 +254,3 @@ def _remarks(edition: LawEdition, w: Words) -> list[str]:
     if edition.law_note is not None:
         out.append(edition.law_note.get(w.lang))
     return out
-
-
-

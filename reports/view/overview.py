@@ -32,9 +32,7 @@ def overview_view(edition: OverviewEdition, lang: str) -> tuple[dict[str, Any], 
             "total": w("overview.counts", count=count(len(rows))),
             "rows": [{"status": s, "count": edition.counts[s]} for s in STATUSES if edition.counts.get(s)],
         },
-        "findings": [
-            {"id": finding.id, "sentence": w.message(finding.sentence)} for finding in edition.findings
-        ],
+        "findings": [{"id": finding.id, "sentence": w.message(finding.sentence)} for finding in edition.findings],
         "notes": [w.message(message) for message in edition.notes],
         "statuses": list(STATUSES),
         "verify": verify(edition, w),

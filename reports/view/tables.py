@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from indicators.register import period as periods
+from reports import language
+from reports.findings.arguments import pace as pace_argument
+from reports.findings.arguments import scored
 from reports.model import IndicatorRow, LawEdition, MeasureRow, PillarRow, SourceRow, TargetRow
 from reports.view.words import TextArg, Words, at, count, figure, printed
 
@@ -26,7 +29,7 @@ def pillar(row: PillarRow, edition: LawEdition, w: Words) -> Row:
         "score_text": w.number(row.score, 1),
         "needed_text": w.number(row.needed, 1),
         "change_text": _change(row, w),
-        "status": row.status,
+        "status": "not_scored" if row.score is None and not row.children else row.status,
         "instead": _instead_of_bar(row, edition, w),
         "coverage": f"{row.covered}\u2009/\u2009{row.children}" if row.children else "—",
         "full": row.covered == row.children and row.children > 0,
@@ -41,14 +44,15 @@ def _change(row: PillarRow, w: Words) -> str:
 
 
 def _instead_of_bar(row: PillarRow, edition: LawEdition, w: Words) -> str:
-    """Words where there is nothing to measure: no empty bar stands for a zero."""
-    if row.score is not None or row.low is not None and row.high is not None and row.children:
+    """Words where there is nothing to measure: no empty bar stands for a zero, no full one for "anything"."""
+    bounded = row.low is not None and row.high is not None and (row.covered or row.low > 0 or row.high < 100)
+    if row.score is not None or bounded:
         return ""
     if row.id == "instruments":
         return measures_count(edition, w)
-    if row.not_scorable:
-        return w("pillar.no_target", count=count(row.not_scorable))
-    return w("pillar.no_data", count=count(row.children)) if row.children else w("pillar.empty")
+    if row.children:
+        return w("pillar.unscored", count=count(row.children))
+    return w("pillar.no_target", count=count(row.not_scorable)) if row.not_scorable else w("pillar.empty")
 
 
 def measures_count(edition: LawEdition, w: Words) -> str:
@@ -73,6 +77,7 @@ def indicator(row: IndicatorRow, w: Words) -> Row:
     if base is None and first is not None and first.period != row.period:
         base, base_period = first.value, first.period
     revised = bool(row.history) and row.history[-1].period == row.period and row.history[-1].revised_from is not None
+    shown = scored(row)
     return {
         "number": row.number,
         "title": row.title.get(w.lang),
@@ -83,17 +88,26 @@ def indicator(row: IndicatorRow, w: Words) -> Row:
         "value": w.number(row.value, row.decimals),
         "value_period": w.period(row.period),
         "flag": row.flag + ("r" if revised else ""),
-        "needed": w.number(row.needed_value, row.decimals),
-        "target": w.number(row.target, row.decimals),
+        "needed": "—" if row.needed_value is None else w.number(row.needed_value, needed_decimals(row)),
+        "target": "—" if row.target is None else w.number(row.target, target_decimals(row, row.target)),
         "target_period": w.period(row.target_period),
-        "attainment": row.attainment,
+        "attainment": row.attainment if shown else None,
         "attainment_text": "" if row.attainment is None else w.number(100 * row.attainment, 0),
         "needed_share": row.needed,
         "status": row.status,
-        "grade": row.grade or "—",
-        "source": row.source or "—",
+        "basis": " · ".join(part for part in (row.grade, row.source) if part) or "—",
         "line": [] if row.target is not None else sparkline(row),
     }
+
+
+def target_decimals(row: IndicatorRow, value: float) -> int:
+    """Decimals of a target: its own, so that 15 is printed 15 and 0.023 is printed 0.023."""
+    return language.own_decimals(value, row.decimals)
+
+
+def needed_decimals(row: IndicatorRow) -> int:
+    """Decimals of the needed value: one more than published where those cannot tell the two apart."""
+    return row.decimals + 1 if row.status == "not_distinguishable" else row.decimals
 
 
 def unit(row: IndicatorRow, w: Words) -> str:
@@ -129,7 +143,6 @@ def note(row: IndicatorRow, w: Words) -> Row:
     if row.ended:
         parts.append(w("note.ended"))
     parts += pace(row, w)
-    parts += [w("note.break", period=at(period), reason=TextArg(value=reason)) for period, reason in row.breaks]
     return {
         "number": row.number,
         "title": row.title.get(w.lang),
@@ -147,17 +160,22 @@ def missing(row: IndicatorRow, w: Words) -> str:
 
 def pace(row: IndicatorRow, w: Words) -> list[str]:
     """The pace needed from here and the recent one, in units a year; nothing where there is no way to go."""
-    if row.needed_pace is None or row.status == "achieved":
+    if row.needed_pace is None or row.status in ("achieved", "missed"):
         return []
-    decimals = max(row.decimals, 1)
-    out = [w("pace.needed", number=figure(row.needed_pace, decimals))]
+    out = [w("pace.needed", number=printed(pace_text(row, row.needed_pace, w)))]
     if row.recent_pace is not None:
-        out.append(w("pace.recent", number=figure(row.recent_pace, decimals)))
+        out.append(w("pace.recent", number=printed(pace_text(row, row.recent_pace, w))))
     if row.turn_round:
         out.append(w("pace.turn_round"))
-    elif row.acceleration is not None and row.acceleration > 0:
+    elif row.acceleration is not None and row.acceleration > 1:
         out.append(w("pace.acceleration", number=figure(row.acceleration, 1)))
     return out
+
+
+def pace_text(row: IndicatorRow, value: float, w: Words) -> str:
+    """A yearly change with its sign, in decimals that show two digits of both paces; a plain 0 where there is none."""
+    beside = next((pace for pace in (row.recent_pace, row.needed_pace) if pace), value)
+    return w.number(value, pace_argument(row, value, beside).decimals if value else 0, signed=True)
 
 
 def measure(number: int, row: MeasureRow, w: Words) -> Row:
@@ -169,6 +187,7 @@ def measure(number: int, row: MeasureRow, w: Words) -> Row:
     return {
         "number": str(number),
         "title": row.title.get(w.lang),
+        "written_in": w.lang if getattr(row.title, w.lang) else "ru",
         "provisions": ", ".join(p.get(w.lang) for p in row.provisions),
         "responsible": row.responsible.get(w.lang),
         "act": (row.act_label or row.act_id or "") if confirmed else "",
@@ -193,7 +212,7 @@ def target(row: IndicatorRow, entry: TargetRow, w: Words) -> Row:
         if entry.value is not None:
             value = f"{value} = {w.amount(entry.value, row.decimals, row.percentage)}"
     elif confirmed:
-        value = "—" if entry.value is None else w.amount(entry.value, row.decimals, row.percentage)
+        value = "—" if entry.value is None else _goal(row, entry.value, w)
     return {
         "indicator": row.number,
         "title": row.title.get(w.lang),
@@ -209,13 +228,17 @@ def target(row: IndicatorRow, entry: TargetRow, w: Words) -> Row:
     }
 
 
+def _goal(row: IndicatorRow, value: float, w: Words) -> str:
+    return w.amount(value, target_decimals(row, value), row.percentage)
+
+
 def _standing(row: IndicatorRow, entry: TargetRow, w: Words) -> str:
     """Scored, replaced (by what), or printed for reference (why)."""
     if entry.superseded_by is not None:
         successor = next((t for t in row.targets if t.id == entry.superseded_by), None)
         if successor is None or successor.value is None:
             return w("target.superseded")
-        new = w.amount(successor.value, row.decimals, row.percentage)
+        new = _goal(row, successor.value, w)
         return w("target.superseded_by", value=printed(new), period=at(successor.period))
     if entry.scored:
         return w("target.scored")

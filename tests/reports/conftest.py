@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -164,7 +164,9 @@ class Case:
         known = as_of or at
         rows = {("KZ", period): value for period, value in self.points.items()} | dict(self.regions)
         frame = to_frame(
-            Observation(SERIES, area, period, float(value), self.flags.get(period, ""), value, published_decimals(value))
+            Observation(
+                SERIES, area, period, float(value), self.flags.get(period, ""), value, published_decimals(value)
+            )
             for (area, period), value in rows.items()
         ).assign(vintage="v1", known_from=date(2026, 4, 8), raw_sha256="a" * 64, grade="A")
         revised = [
@@ -191,23 +193,24 @@ class Case:
         )
 
 
-@dataclass(frozen=True)
 class Workshop:
     """The builders of synthetic cases, for tests that cannot import this file."""
 
-    law: Callable[..., Law] = staticmethod(law)
-    indicator: Callable[..., dict[str, Any]] = staticmethod(indicator)
-    series: Callable[..., dict[str, Any]] = staticmethod(series)
-    target: Callable[..., dict[str, Any]] = staticmethod(target)
-    measure: Callable[..., dict[str, Any]] = staticmethod(measure)
-    register: Callable[[Law], Register] = staticmethod(register)
-    case: Callable[..., Case] = Case
-    at: date = AT
+    law = staticmethod(law)
+    indicator = staticmethod(indicator)
+    series = staticmethod(series)
+    target = staticmethod(target)
+    measure = staticmethod(measure)
+    register = staticmethod(register)
+    case = Case
+    at = AT
 
     def single(self, points: Points, *targets: dict[str, Any], **more: Any) -> Case:
         """A law with one indicator."""
         own = {k: more.pop(k) for k in ("unit", "regional", "decimals", "ended", "breaks", "first_period") if k in more}
-        inside = {k: more.pop(k) for k in ("before", "regions", "flags", "failures", "quarantined", "failed") if k in more}
+        inside = {
+            k: more.pop(k) for k in ("before", "regions", "flags", "failures", "quarantined", "failed") if k in more
+        }
         one = law([indicator(targets=list(targets), **more)], series=[series(**own)])
         return Case(one, points, **inside)
 

@@ -67,13 +67,19 @@ COUNTS = {"count", "covered", "fulfilled", "unknown", "scored", "no_target", "in
 
 def kind(key: str, name: str) -> str:
     """What a placeholder takes, by the names that the messages share."""
-    if name in COUNTS or (key.startswith(("finding.by_laws.bounds", "verdict.insufficient.by_laws", "figure.bounds")) and name in ("low", "high")):
+    if name in COUNTS or (
+        key.startswith(("finding.by_laws.bounds", "verdict.insufficient.by_laws", "figure.bounds"))
+        and name in ("low", "high")
+    ):
         return "count"
     if name in DATES:
         return "date"
     if name == "period" or name.endswith("_period"):
         return "period"
-    if name in TEXTS or (key, name) in {("finding.cross_check.differs", "difference"), ("finding.by_laws.latest", "number")}:
+    if name in TEXTS or (key, name) in {
+        ("finding.cross_check.differs", "difference"),
+        ("finding.by_laws.latest", "number"),
+    }:
         return "text"
     if name == "what" or (name == "kind") or (key.startswith("finding.no_data") and name == "reason"):
         return "word"
@@ -179,7 +185,9 @@ def test_kazakh_forms_stand_only_in_kazakh_texts() -> None:
 def test_an_unfinished_catalogue_is_refused(
     body: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    head = (
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    )
     (tmp_path / "kk").mkdir()
     (tmp_path / "kk" / "synthetic.po").write_text(head + body, encoding="utf-8")
     monkeypatch.setattr(language, "LOCALE", tmp_path)

@@ -12,6 +12,7 @@ from pytest_httpserver import HTTPServer
 from tenacity import wait_none
 
 from indicators.register.model import SeriesRef, SourceInfo
+from indicators.sources.exchange import PLAIN, Manner
 from indicators.sources.transport import Fetched, LiveTransport, Transport, address
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +36,7 @@ class _Held:
     def __init__(self, body: bytes) -> None:
         self.body = body
 
-    def get(self, source: SourceInfo, path: str, params: Mapping[str, str]) -> Fetched:
+    def get(self, source: SourceInfo, path: str, params: Mapping[str, str], manner: Manner = PLAIN) -> Fetched:
         return Fetched(self.body, address(source, path, params), "text/plain", date(2026, 7, 1), None)
 
     def releases(self, source: SourceInfo, dataset: str) -> list[Transport]:

@@ -1,0 +1,74 @@
+"""Answers kept with their validators, so that a service need not send again what did not change.
+
+The folder is a convenience and no archive: it may be emptied at any time, and an answer that
+cannot be read back whole is asked for anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer and what its server said to recognise it by (empty: nothing said)."""
+
+    body: bytes
+    media_type: str
+    etag: str
+    last_modified: str
+
+    def conditions(self) -> dict[str, str]:
+        """Request headers under which an unchanged answer comes as status 304 without a body."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+
+class KeptAnswers:
+    """The latest answer to each request (an address and the media types asked for) in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def find(self, url: str, accept: str) -> KeptAnswer | None:
+        """The answer kept for a request; None where there is none, or none that is whole."""
+        file = self._file(url, accept)
+        try:
+            head, _, body = file.read_bytes().partition(b"\n")
+            said = json.loads(head)
+            if said["sha256"] != hashlib.sha256(body).hexdigest():
+                raise ValueError("its hash is another one")
+            return KeptAnswer(body, said["media_type"], said["etag"], said["last_modified"])
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            log.warning("the kept answer %s is not used: %s", file, error)
+            return None
+
+    def keep(self, url: str, accept: str, answer: KeptAnswer) -> None:
+        """Keep an answer in place of the one before. A full disk is a warning: the answer itself is not lost."""
+        said = {
+            "url": url,
+            "media_type": answer.media_type,
+            "etag": answer.etag,
+            "last_modified": answer.last_modified,
+            "sha256": hashlib.sha256(answer.body).hexdigest(),
+        }
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as out:
+                out.write(json.dumps(said).encode() + b"\n" + answer.body)
+            os.replace(out.name, self._file(url, accept))
+        except OSError as error:
+            log.warning("the answer to %s is not kept: %s", url, error)
+
+    def _file(self, url: str, accept: str) -> Path:
+        return self._folder / hashlib.sha256(f"{accept}\n{url}".encode()).hexdigest()
