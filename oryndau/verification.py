@@ -111,7 +111,8 @@ def _attached(body: bytes, path: Path) -> tuple[bytes, str, str]:
 
 def _recomputed(settings: Settings, store: Store, edition: Edition) -> tuple[bool, str]:
     register = register_of(settings)
-    if edition.register_version != register.version:
+    version = register.law_versions.get(edition.law) if isinstance(edition, LawEdition) else register.version
+    if edition.register_version != version:
         return False, "the register has changed since: check out its version to recompute"
     rebuilt: Edition
     if isinstance(edition, LawEdition):

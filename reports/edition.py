@@ -114,7 +114,7 @@ def build_law_edition(
         target_date=max(scored_targets(score), default=None),
         reference_date=at,
         as_of=as_of,
-        register_version=register.version,
+        register_version=register.law_versions[law.id],
         law_file_sha256=register.law_hashes[law.id],
         method=score.method,
         previous_edition=None if previous is None else previous.id,

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from indicators.register.model import Text
 
 LANGUAGES = ("kk", "ru", "en")
-EDITION_FORMAT = "oryndau-edition-1"
+EDITION_FORMAT: Literal["oryndau-edition-1"] = "oryndau-edition-1"
 
 
 class Data(BaseModel):

@@ -61,6 +61,8 @@ class Register:
     regions: dict[str, Region]
     version: str
     law_hashes: dict[str, str]
+    law_versions: dict[str, str]
+    """Hash of each law's file with the code lists: another law's change leaves it as it is."""
 
     def law(self, law_id: str) -> Law:
         """The law with this id; LookupError names the ids that exist."""
@@ -144,6 +146,7 @@ def _read(root: Path) -> tuple[Register | None, list[Problem]]:
         regions={r.code: r for r in regions},
         version=_version([*lists.values(), *files]),
         law_hashes={file.value.id: hashlib.sha256(file.body).hexdigest() for file in laws},
+        law_versions={file.value.id: _version([*lists.values(), file]) for file in laws},
     )
     return register, problems
 

@@ -6,11 +6,12 @@ Two transports speak it: :mod:`indicators.sources.live` goes to the network,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from indicators.register.model import SourceInfo
 from indicators.sources.errors import SourceChanged
@@ -20,6 +21,8 @@ SECRET: Final = "{secret}"
 
 It is no part of the address: what is stored and printed leaves the whole parameter out.
 """
+
+_PASSWORD = re.compile(r"//[^/@]*:[^/@]*@|[?&](password|sslpassword|passfile)=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,15 @@ class Manner:
     ``accept`` lists the media types asked for. ``refusals`` are statuses that the service explains
     in a body which the connector reads itself; their answer is handed over like any other.
     ``ready`` looks at the answer of a service that works in the background: until it says True, the
-    transport pauses and asks again, a bounded number of times.
+    transport pauses and asks again, a bounded number of times. ``final`` are statuses above 499 that
+    this service also gives to a wrong question, with a web page whose title names the fault: asking
+    again would not help.
     """
 
     accept: str = "*/*"
     refusals: frozenset[int] = frozenset()
     ready: Callable[[bytes], bool] | None = None
+    final: frozenset[int] = frozenset()
 
 
 PLAIN = Manner()
@@ -83,7 +89,7 @@ def address(source: SourceInfo, path: str, params: Mapping[str, str]) -> str:
     holds a password.
     """
     base = f"form:{source.id}" if source.base_url is None else source.base_url.rstrip("/")
-    if "@" in base and urlsplit(base).password is not None:
+    if _PASSWORD.search(base):
         raise SourceChanged(
             "base_url in sources.yaml holds a password",
             source=source.id,

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 CODES = {
+    # SDMX code list CL_OBS_STATUS
     "A": "",  # normal
     "B": "b",  # break in series
-    "C": "c",  # confidential (Eurostat)
     "D": "",  # definition differs: the figure is official, the remark stands in the metadata
     "E": "e",  # estimate
     "F": "e",  # forecast
     "G": "e",  # experimental
+    "H": "m",  # holiday or weekend
     "I": "e",  # imputed
     "J": "",  # derogation
-    "N": "",  # not significant
-    "P": "p",  # provisional
-    "R": "",  # revised (Eurostat)
-    "S": "",  # strike and other special events (SDMX); an estimate of Eurostat (Eurostat)
-    "U": "e",  # low reliability
-    "V": "p",  # not validated
-    "H": "m",  # holiday or weekend
     "K": "m",  # included in another category
     "L": "m",  # exists, was not collected
     "M": "m",  # cannot exist
+    "N": "",  # not significant
     "O": "m",  # missing
+    "P": "p",  # provisional
     "Q": "c",  # suppressed
-    "W": "m",  # includes data of another category
-    "Z": "m",  # not applicable (Eurostat)
-    ":": "m",  # not available (Eurostat)
+    "S": "",  # strike or another special event
+    "U": "e",  # low reliability
+    "V": "p",  # not validated
+    "W": "",  # includes data of another category
+    # Eurostat's flags
+    "b": "b",  # break in series
+    "c": "c",  # confidential
+    "d": "",  # definition differs
+    "e": "e",  # estimate
+    "f": "e",  # forecast
+    "n": "",  # not significant
+    "p": "p",  # provisional
+    "r": "",  # revised
+    "s": "e",  # estimate of Eurostat
+    "u": "e",  # low reliability
+    "z": "m",  # not applicable
+    ":": "m",  # not available
 }
-"""SDMX code list CL_OBS_STATUS with the flags that Eurostat adds, in capitals."""
 
 FREE = frozenset({"", "F"})
 """CONF_STATUS of figures that may be published."""
@@ -36,13 +47,14 @@ FREE = frozenset({"", "F"})
 _GRAVEST = ("c", "m", "b", "p", "e", "")
 
 
-def status(flags: str) -> str:
+@lru_cache(maxsize=256)
+def read_status(flags: str) -> str:
     """The register's status for one or more flags; of several the gravest, because there is room for one.
 
     Flags written together (``bp``) or apart (``B,P``) mean the same. ValueError for an unknown flag.
     """
-    letters = [f for f in flags.upper() if f not in " ,;"]
-    unknown = [f for f in letters if f not in CODES]
+    letters = [flag for flag in flags if flag not in " ,;"]
+    unknown = "".join(flag for flag in letters if flag not in CODES)
     if unknown:
-        raise ValueError(f"unknown observation flag {''.join(unknown)!r}")
-    return min((CODES[f] for f in letters), key=_GRAVEST.index, default="")
+        raise ValueError(f"unknown observation flag {unknown[:40]!r}")
+    return min((CODES[flag] for flag in letters), key=_GRAVEST.index, default="")

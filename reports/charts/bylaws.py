@@ -1,4 +1,4 @@
-"""By-laws on a time axis: how long each took after the law, and those never issued."""
+"""By-laws on a time axis: when each duty was first met, by which act it is met now, and those never issued."""
 
 from __future__ import annotations
 
@@ -15,15 +15,20 @@ _PITCH = 20.0
 
 @dataclass(frozen=True, slots=True)
 class ByLaw:
-    """One row. An open by-law (``adopted`` None) runs to the reference date, unless its state is unknown."""
+    """One row.
+
+    ``first`` is the day on which the duty was first met (None: not established), ``current`` that
+    of the act in force now. With neither, the by-law is open and runs to the reference date, or
+    its state is ``unknown``.
+    """
 
     name: str
-    adopted: date | None
+    first: date | None
+    current: date | None
     due: date | None
     text: str  # delay, or the word for an unknown state
     late: bool = False
     unknown: bool = False
-    timed: bool = True  # False: adopted, but its time after the law has no meaning or is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def draw(spec: ByLaws, width: float) -> str:
         raise ValueError("a chart of by-laws needs at least one row")
     canvas = Canvas(width, height(len(spec.rows)))
     names = width * 0.36
-    days = [spec.start, spec.reference] + [day for row in spec.rows for day in (row.adopted, row.due) if day]
+    days = [spec.start, spec.reference] + [day for row in spec.rows for day in (row.first, row.current, row.due) if day]
     x = Scale(_time(min(days)), _time(max(days)), names + 8, width - 8)
     top = canvas.height - _TOP
     for year in year_ticks(x.low, x.high, x.end - x.start):
@@ -78,32 +83,36 @@ def _row(canvas: Canvas, spec: ByLaws, row: ByLaw, level: float, names: float, x
         canvas.text(names, level - 2.4 + (len(lines) - 1) * 4 - number * 8, line, 6.9, colour, anchor="right")
     if row.unknown:
         canvas.line([(x.start, level), (x.end, level)], palette.MUTED, 0.8, dash=(1, 3))
-        _beside(canvas, row.text, (x.start + x.end) / 2, level, x, palette.MUTED, 400, over=True)
+        canvas.text((x.start + x.end) / 2, level + 2, row.text, 7.0, palette.MUTED, anchor="center")
         return
-    begin, end = x(_time(spec.start)), x(_time(row.adopted or spec.reference))
-    if row.adopted is None:
+    begin = x(_time(spec.start))
+    if row.first is None and row.current is None:
+        end = x(_time(spec.reference))
         canvas.rectangle(begin, level - 2, end - begin, 4, palette.ORANGE)
         _beside(canvas, row.text, end, level, x, palette.ORANGE_TEXT, 700)
-    else:
-        if row.timed:
-            low, high = sorted((begin, end))
-            canvas.rectangle(low, level - 1.1, high - low, 2.2, palette.DELAY if row.late else palette.BAND)
-            _beside(canvas, row.text, end, level, x, palette.INK, 400)
+    if row.first is not None:
+        end = x(_time(row.first))
+        low, high = sorted((begin, end))
+        canvas.rectangle(low, level - 1.1, high - low, 2.2, palette.DELAY if row.late else palette.BAND)
+        other = None if row.current in (None, row.first) else x(_time(row.current or row.first))
+        _beside(canvas, row.text, end, level, x, palette.INK, 400, other)
         canvas.dot(end, level, 2.8, palette.NAVY)
+    if row.current is not None and row.current != row.first:
+        canvas.dot(x(_time(row.current)), level, 2.4, palette.WHITE, palette.NAVY, 1.2)
     if row.due is not None:
         at = x(_time(row.due))
         canvas.line([(at, level - 4.5), (at, level + 4.5)], palette.INK, 1.4)
 
 
 def _beside(
-    canvas: Canvas, text: str, at: float, level: float, x: Scale, colour: str, weight: int, over: bool = False
+    canvas: Canvas, text: str, at: float, level: float, x: Scale, colour: str, weight: int, other: float | None = None
 ) -> None:
-    """The words right of a mark, or above it where the page ends."""
+    """The words right of a mark, or above it where the page ends or another mark stands there."""
     width = text_width(text, 7.0, weight)
-    if over:
-        canvas.text(at, level + 2, text, 7.0, colour, weight, "center")
-    elif at + 6 + width <= x.end + 6:
+    taken = other is not None and at - 4 <= other <= at + width + 10
+    if at + 6 + width <= x.end + 6 and not taken:
         canvas.rectangle(at + 4.5, level - 3.2, width + 3, 7, palette.WHITE)
         canvas.text(at + 6, level - 2.4, text, 7.0, colour, weight)
     else:
-        canvas.text(min(at, x.end) - 3, level + 3.8, text, 7.0, colour, weight, "right")
+        left = min(max(at - width - 3, x.start + 3), x.end - width - 3)
+        canvas.text(left, level + 3.8, text, 7.0, colour, weight)

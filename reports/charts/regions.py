@@ -66,6 +66,7 @@ def draw(spec: Regions, width: float) -> str:
         colour = palette.INK if row.value is not None else palette.MUTED
         canvas.text(left - 4, level - 2.5, row.name, 7.2, colour, anchor="right")
         if row.value is None:
+            canvas.rectangle(left + 2, level - 4, text_width(spec.no_data, 7.0) + 4, 8, palette.WHITE)
             canvas.text(left + 4, level - 2.5, spec.no_data, 7.0, palette.MUTED)
             continue
         canvas.line([(left, level), (x(row.value), level)], palette.RULE, 0.5)

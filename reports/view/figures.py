@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date as Day
+from datetime import timedelta
 from typing import Any
 
 from indicators.register import period as periods
@@ -28,9 +29,12 @@ TRAJECTORY_HEIGHTS = {"lead": 168.0, "lead-tall": 214.0}
 """Heights of the first page's chart by name; the page takes the tall one where it has the room."""
 PANEL_HEIGHT = 66.0
 _PANEL_ROOM = PANEL_HEIGHT + 40  # with its title
+_HEAD_ROOM = 46.0  # title, subtitle and legend of a large chart
 _NOTES_ROOM = 110.0
 MOST_BYLAWS = 14
 FEWEST_REGIONS = 4
+FEWEST_POINTS = 3
+"""A line of two points says no more than the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,10 +337,10 @@ def bylaw_chart(edition: LawEdition, w: Words) -> Chart | None:
     ordered = sorted(shown, key=lambda row: (row.adopted is not None or row.state == "unknown", row.state == "unknown",
                                              -(row.delay_days or 0), row.id))  # fmt: skip
     kept = ordered[:MOST_BYLAWS]
-    start = edition.adopted
+    drawn = tuple(_bylaw(row, edition, w) for row in kept)
     spec = bylaws.ByLaws(
-        rows=tuple(_bylaw(row, w) for row in kept),
-        start=start,
+        rows=drawn,
+        start=edition.adopted,
         start_text=w("chart.bylaws.start"),
         reference=edition.reference_date,
         reference_text=w.date(edition.reference_date),
@@ -363,9 +367,10 @@ def bylaw_chart(edition: LawEdition, w: Words) -> Chart | None:
         legend=tuple(
             name
             for name, present in (
-                ("adopted", any(row.adopted for row in kept)),
+                ("first", any(row.first for row in drawn)),
+                ("current", any(row.current and row.current != row.first for row in drawn)),
                 ("open", any(row in opened for row in kept)),
-                ("due", any(row.due for row in kept)),
+                ("due", any(row.due for row in drawn)),
             )
             if present
         ),
@@ -387,17 +392,18 @@ def _drawn(row: MeasureRow, edition: LawEdition) -> bool:
     return row.adopted is not None or row.delay_days is not None
 
 
-def _bylaw(row: MeasureRow, w: Words) -> bylaws.ByLaw:
+def _bylaw(row: MeasureRow, edition: LawEdition, w: Words) -> bylaws.ByLaw:
+    """The delay runs to the first act that met the duty, so its day follows from the delay."""
     unknown = row.state == "unknown"
-    text = w("state.unknown") if unknown else "" if row.delay_days is None else w.duration(row.delay_days)
+    timed = row.fulfilled and row.delay_days is not None
     return bylaws.ByLaw(
         name=row.title.get(w.lang),
-        adopted=row.adopted,
+        first=edition.adopted + timedelta(days=row.delay_days) if timed and row.delay_days is not None else None,
+        current=row.adopted,
         due=row.due,
-        text=text,
+        text=w("state.unknown") if unknown else "" if row.delay_days is None else w.duration(row.delay_days),
         late=row.clock == "done_late",
         unknown=unknown,
-        timed=row.delay_days is not None,
     )
 
 
@@ -413,9 +419,9 @@ def arrange(edition: LawEdition, gallery: Gallery, w: Words) -> dict[str, Any]:
     heights = [0.0, 0.0]
     for column, (name, chart) in enumerate((name, chart) for name, chart in large.items() if chart is not None):
         columns[column].append(gallery.add(name, chart))
-        heights[column] += chart.height
+        heights[column] += chart.height + _HEAD_ROOM
     first = lead(edition)
-    waiting = [row for row in edition.indicators if row is not first and len(row.history) > 1]
+    waiting = [row for row in edition.indicators if row is not first and len(row.history) >= FEWEST_POINTS]
     while waiting and columns[0] and abs(heights[0] - heights[1]) > _PANEL_ROOM * 0.7:
         shorter = heights.index(min(heights))
         row = waiting.pop(0)

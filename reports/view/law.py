@@ -123,6 +123,7 @@ def _latest_figures(edition: LawEdition, w: Words) -> list[dict[str, str]]:
     return [
         {
             "title": row.title.get(w.lang),
+            "unit": "" if row.percentage else tables.unit(row, w),
             "value": w.amount(row.value or 0.0, row.decimals, row.percentage),
             "period": w.period(row.period),
         }
