@@ -43,8 +43,9 @@ class Failure:
 
 @dataclass
 class Outcome:
-    """What a run came to: the reports written, what failed, what the checks refused."""
+    """What a run came to: editions made, reports written, what failed, what the checks refused."""
 
+    editions: list[str] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     quarantined: list[str] = field(default_factory=list)
@@ -101,6 +102,8 @@ def run(
                     asked |= {"languages": list(langs), "out": str(out.resolve())}
                     made = _Run(running, "publish_scorecards", asked, progress)
                     made.follow(outcome)
+                    for task in made.done("edit"):
+                        outcome.editions += made.returned(task)
                     for task in made.done("render"):
                         outcome.paths += map(Path, made.returned(task))
             stopping = lifetime.pop_all()

@@ -25,8 +25,8 @@ from indicators.sources.archive import ArchiveTransport
 from indicators.sources.collect import collect as collect_release
 from indicators.sources.collect import releases
 from indicators.sources.errors import SourceDown, SourceError
+from indicators.sources.exchange import Transport
 from indicators.sources.live import LiveTransport
-from indicators.sources.transport import Transport
 from indicators.store.batch import Batch, RawPart
 from indicators.store.store import Store
 from oryndau import failures

@@ -28,7 +28,7 @@ def build_overview(editions: Sequence[LawEdition], register: Register, committee
     at, as_of, method = editions[0].reference_date, editions[0].as_of, editions[0].method
     for edition in editions:
         stamp = (edition.reference_date, edition.as_of, edition.method, edition.register_version)
-        if stamp != (at, as_of, method, register.law_versions[edition.law]):
+        if stamp != (at, as_of, method, register.law_versions.get(edition.law)):
             raise ValueError(
                 f"edition {edition.id} is of other dates, another method or another register: build it again"
             )

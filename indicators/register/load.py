@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from indicators.register.corrections import CORRECTIONS_FILE, Correction, correction_findings
 from indicators.register.model import Law, Profile, Region, SeriesRef, SourceInfo
 from indicators.register.parse import Parsed, Problem, parse
 from indicators.register.rules import (
@@ -38,6 +39,7 @@ CODE_LISTS: dict[str, Any] = {
     "profile.yaml": Profile,
     "sources.yaml": list[SourceInfo],
     "regions.yaml": list[Region],
+    CORRECTIONS_FILE: list[Correction],
 }
 """Files of a country that are not laws, with their shapes; every other ``*.yaml`` beside them is a law."""
 
@@ -62,7 +64,8 @@ class Register:
     version: str
     law_hashes: dict[str, str]
     law_versions: dict[str, str]
-    """Hash of each law's file with the code lists: another law's change leaves it as it is."""
+    """Hash of each law's file with the code lists and its corrections: another law's change leaves it as it is."""
+    corrections: tuple[Correction, ...] = ()
 
     def law(self, law_id: str) -> Law:
         """The law with this id; LookupError names the ids that exist."""
@@ -129,8 +132,8 @@ def _read(root: Path) -> tuple[Register | None, list[Problem]]:
                 Problem(str(file.path), 1, f"the file is to be named {file.value.id}.yaml after the law's id")
             )
         problems += _placed(file, law_findings(file.value))
-    profile, sources, regions = (lists[name].value for name in CODE_LISTS)
-    if profile is None or sources is None or regions is None:
+    profile, sources, regions, corrections = (lists[name].value for name in CODE_LISTS)
+    if profile is None or sources is None or regions is None or corrections is None:
         return None, problems
     problems += _placed(lists["profile.yaml"], profile_findings(profile))
     problems += _placed(lists["sources.yaml"], source_findings(sources))
@@ -138,6 +141,8 @@ def _read(root: Path) -> tuple[Register | None, list[Problem]]:
     by_name = {file.path.name: file for file in laws}
     for name, finding in cross_file_findings({n: f.value for n, f in by_name.items()}, profile, sources):
         problems += _placed(by_name[name], [finding])
+    series = {s.id: s for file in laws for s in file.value.series}
+    problems += _placed(lists[CORRECTIONS_FILE], correction_findings(corrections, series))
     register = Register(
         root=root,
         laws=tuple(file.value for file in laws),
@@ -146,13 +151,16 @@ def _read(root: Path) -> tuple[Register | None, list[Problem]]:
         regions={r.code: r for r in regions},
         version=_version([*lists.values(), *files]),
         law_hashes={file.value.id: hashlib.sha256(file.body).hexdigest() for file in laws},
-        law_versions={file.value.id: _version([*lists.values(), file]) for file in laws},
+        law_versions={file.value.id: _law_version(lists, file, corrections) for file in laws},
+        corrections=tuple(corrections),
     )
     return register, problems
 
 
 def _code_list(root: Path, name: str) -> Parsed:
     path = root / name
+    if name == CORRECTIONS_FILE and not path.exists():
+        return Parsed(path, b"", None, [], ())
     if not path.exists():
         problem = Problem(str(path), 1, "file is missing: every country's register has one")
         return Parsed(path, b"", None, None, (problem,))
@@ -165,6 +173,15 @@ def _version(files: Iterable[Parsed]) -> str:
     for file in files:
         digest.update(f"{file.path.name}\n{hashlib.sha256(file.body).hexdigest()}\n".encode())
     return digest.hexdigest()
+
+
+def _law_version(lists: Mapping[str, Parsed], law: Parsed, corrections: Sequence[Correction]) -> str:
+    """Hash over what one law's figures depend on: of the corrections, only those of its own series."""
+    shared = [file for name, file in lists.items() if name != CORRECTIONS_FILE]
+    own = {series.id for series in law.value.series}
+    entries = "\n".join(entry.model_dump_json() for entry in corrections if entry.series in own)
+    version = _version([*shared, law])
+    return hashlib.sha256(f"{version}\n{entries}".encode()).hexdigest() if entries else version
 
 
 def _placed(file: Parsed, findings: Iterable[Finding]) -> Iterator[Problem]:

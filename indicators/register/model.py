@@ -404,10 +404,25 @@ class SourceInfo(Model):
     """A statistics service or a sender of spreadsheets: who owns it, how it is read."""
 
     id: Identifier
-    protocol: Literal["worldbank_v2", "open_sdg", "spreadsheet"]
+    protocol: Literal[
+        "worldbank_v2",
+        "open_sdg",
+        "spreadsheet",
+        "sdmx_21",
+        "sdmx_30",
+        "json_stat",
+        "unsd_sdg",
+        "who_gho",
+        "taldau",
+        "stat_gov_kz",
+        "data_egov_kz",
+        "national_bank_kz",
+        "sql",
+        "csv_form",
+    ]
     name: Text
     owner: Text
-    base_url: str | None = Field(None, description="None for spreadsheets, which arrive as files")
+    base_url: str | None = Field(None, description="None for forms, which arrive as files; never with a password")
     licence: str
     pool_slots: int = Field(2, ge=1)
     requests_per_second: float = Field(1.0, gt=0)

@@ -216,7 +216,7 @@ def source_findings(sources: Sequence[SourceInfo]) -> Iterator[Finding]:
     """Broken rules of ``sources.yaml``."""
     yield from _repeated((), [s.id for s in sources], "sources.yaml")
     for n, source in enumerate(sources):
-        if source.protocol != "spreadsheet" and source.base_url is None:
+        if source.protocol not in ("spreadsheet", "csv_form") and source.base_url is None:
             yield Finding((n,), f"source {source.id!r} is read over the network: base_url is required")
 
 

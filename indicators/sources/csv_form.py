@@ -134,7 +134,7 @@ class _Reader:
         found = []
         for number, cells in lines:
             if len(cells) > len(COLUMNS):
-                what = f"line {number} has {len(cells)} cells; quote cells that hold the separator, as in \"90,5\""
+                what = f'line {number} has {len(cells)} cells; quote cells that hold the separator, as in "90,5"'
                 raise self.changed(what)
             period, area, value, status, _ = (*cells, *[""] * (len(COLUMNS) - len(cells)))
             try:

@@ -7,10 +7,10 @@ with a DOCTYPE is refused: no statistics service sends one.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from indicators.sources.sdmx_message import ACTIONS, SECRECY, STATUS, TIME, VALUE, Choose, Datum, NotSdmx
 
@@ -73,7 +73,10 @@ def _header(body: bytes) -> tuple[str, bool]:
             if kind not in _ROOTS:
                 raise NotSdmx(f"the message is {kind[:60]}, no SDMX data")
         if event == "start" and name == "Structure":
-            flat = element.get("dimensionAtObservation", TIME) != TIME
+            at = element.get("dimensionAtObservation", TIME)
+            if at not in (TIME, _FLAT):
+                raise NotSdmx(f"the observations are ordered by {at[:60]}, not by time")
+            flat = at == _FLAT
         if name == "DataSet" or (event == "end" and name == "Header"):
             break
     return kind, flat
@@ -132,9 +135,7 @@ def _footer(footer: Any) -> None:
 
 def _specific(element: Any, action: str, flat: bool, choose: Choose) -> Iterator[Datum]:
     if flat:
-        parent = element.getparent()
-        inherited = dict(parent.attrib) if etree.QName(parent).localname == "Series" else {}
-        yield from _alone({**inherited, **element.attrib}, action, choose)
+        yield from _alone(dict(element.attrib), action, choose)
         return
     of_series = dict(element.attrib)
     parts = {name: value for name, value in of_series.items() if name not in (*STATUS, SECRECY)}
@@ -168,10 +169,10 @@ def _alone(components: Mapping[str, str], action: str, choose: Choose) -> Iterat
 
 def _generic(element: Any, action: str, flat: bool, choose: Choose) -> Iterator[Datum]:
     if flat:
-        key = {**_values(element, "SeriesKey"), **_values(element.getparent(), "SeriesKey")}
-        key |= _values(element, "ObsKey") | _own(element, "ObsDimension")
+        key = _values(element, "ObsKey")
         if choose({name: value for name, value in key.items() if name != TIME}, action):
-            yield _datum({**key, **_values(element, "Attributes"), VALUE: _value(element)}, action)
+            value = next((part.get("value", "") for part in element if part.tag.endswith("}ObsValue")), "")
+            yield _datum({**key, **_values(element, "Attributes"), VALUE: value}, action)
         return
     attributes = _values(element, "Attributes")
     if not choose(_values(element, "SeriesKey"), action):
@@ -196,7 +197,7 @@ def _generic(element: Any, action: str, flat: bool, choose: Choose) -> Iterator[
 
 
 def _datum(components: Mapping[str, str], action: str) -> Datum:
-    get: Callable[[str, str], str] = components.get  # type: ignore[assignment]
+    get = components.get
     return Datum(action, get(TIME, ""), get(VALUE, ""), _first(components, STATUS), get(SECRECY, ""))
 
 

@@ -13,11 +13,11 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from indicators.register.model import SeriesRef, SourceInfo
@@ -50,9 +50,9 @@ def snapshot(source: SourceInfo, view: str, match: Mapping[str, str], password: 
             result = connection.execution_options(stream_results=True, yield_per=CHUNK).execute(query)
             rows = _bounded(result, source, fault)
     except (OperationalError, InterfaceError) as error:
+        if _stays(error.orig):
+            raise fault.of(SourceChanged, f"the database refuses to read the view: {_said(error)}") from error
         raise fault.of(SourceDown, f"the database does not answer: {_said(error)}") from error
-    except DatabaseError as error:
-        raise fault.of(SourceChanged, f"the database refuses to read the view: {_said(error)}") from error
     except (SQLAlchemyError, UnicodeDecodeError) as error:
         raise fault.of(SourceChanged, f"the view cannot be read: {_said(error)}") from error
     finally:
@@ -105,7 +105,7 @@ def _query(view: str, match: Mapping[str, str], fault: _Fault) -> sa.Select[Any]
     for word in (*schema, name, *match):
         if len(schema) > 1 or not _NAME.match(word):
             raise fault.of(SourceChanged, f"{word[:80]!r} in {view[:80]!r} is not the plain name of a view or column")
-    columns = [sa.column(c) for c in {c: None for c in (*COLUMNS, *match)}]
+    columns = [sa.column(c) for c in dict.fromkeys((*COLUMNS, *match))]
     table = sa.table(
         sa.sql.quoted_name(name, quote=True),
         *columns,
@@ -125,6 +125,8 @@ def _engine(source: SourceInfo, password: str | None, fault: _Fault) -> Engine:
         if kind == "sqlite":
             return _read_only_file(url, seconds)
         arguments: dict[str, Any] = {}
+        if url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
         if kind == "postgresql":
             limits = f"-c statement_timeout={seconds * 1000:.0f} -c default_transaction_read_only=on"
             arguments = {"connect_timeout": max(2, round(seconds)), "options": limits}
@@ -135,7 +137,7 @@ def _engine(source: SourceInfo, password: str | None, fault: _Fault) -> Engine:
 
 def _read_only_file(url: URL, seconds: float) -> Engine:
     """SQLite makes a missing file and writes to it unless told otherwise in the address."""
-    where = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
+    where = url.set(database=f"file:{quote(url.database or '')}", query={"mode": "ro", "uri": "true"})
     return sa.create_engine(where, connect_args={"timeout": seconds}, poolclass=NullPool, hide_parameters=True)
 
 
@@ -159,6 +161,11 @@ def _text(cell: Any, fault: _Fault) -> str:
     if isinstance(cell, str | int | float) and not isinstance(cell, bool):
         return str(cell).strip()
     raise fault.of(SourceChanged, f"a {type(cell).__name__} stands in the view: {str(cell)[:40]!r}")
+
+
+def _stays(error: BaseException | None) -> bool:
+    """True for operational errors that another try will not cure: a wrong name, a wrong password."""
+    return getattr(error, "sqlite_errorname", "") == "SQLITE_ERROR" or "authentication failed" in str(error)
 
 
 def _said(error: Exception) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -57,13 +58,15 @@ def content_hash(frame: pd.DataFrame) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def to_rows(frame: pd.DataFrame, **constant: Any) -> list[dict[str, Any]]:
-    """Rows for an insert, each with the constants; NaN becomes NULL."""
-    columns = [frame[name].tolist() for name in ROW_COLUMNS]
-    rows = [dict(zip(ROW_COLUMNS, values, strict=True), **constant) for values in zip(*columns, strict=True)]
-    for row in rows:
-        if math.isnan(row["value"]):
-            row["value"] = None
+def to_rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """Tuples of ROW_COLUMNS for an insert, by area and period; NaN becomes None.
+
+    Sorted, because both databases keep observations in that order and write it fastest.
+    """
+    columns = {name: frame[name].tolist() for name in ROW_COLUMNS}
+    columns["value"] = [None if math.isnan(value) else value for value in columns["value"]]
+    rows = list(zip(*columns.values(), strict=True))
+    rows.sort(key=itemgetter(0, 1))
     return rows
 
 

@@ -88,6 +88,18 @@ class AlreadyPublished(StoreError):
     """A published vintage was to be quarantined; vintages are never taken back."""
 
 
+class DaysRefused(StoreError):
+    """The earlier of two days was given as the later one."""
+
+
+class ExportRefused(StoreError):
+    """A file to be loaded is damaged, is no export of a store, or is one of another version."""
+
+
+class StoreNotEmpty(StoreError):
+    """An export was to be loaded into a store that already holds something."""
+
+
 class DocumentRefused(StoreError):
     """A document's bytes are not those announced, or would change a permanent document."""
 

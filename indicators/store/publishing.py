@@ -6,14 +6,16 @@ Functions of an open write transaction that holds the lock of the batch's series
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from indicators.store.batch import RawRecord
+from indicators.store.bulk import insert_rows
 from indicators.store.content import ROW_COLUMNS, content_hash, to_rows
 from indicators.store.errors import (
     AlreadyPublished,
@@ -61,7 +63,8 @@ def stage(
     identifier = batch_id(series_id, known_from, sha256)
     if connection.execute(select(batches.c.id).where(batches.c.id == identifier)).first():
         return identifier
-    content_id = connection.execute(select(contents.c.id).where(contents.c.sha256 == sha256)).scalar_one_or_none()
+    rows = to_rows(frame)
+    content_id = settle(connection, series_id, sha256, rows)
     connection.execute(
         insert(batches).values(
             id=identifier,
@@ -91,12 +94,28 @@ def stage(
             for ordinal, part in enumerate(raw)
         ],
     )
-    if content_id is None and len(frame):
-        rows = to_rows(frame, batch_id=identifier)
-        connection.execute(
-            insert(staged_observations), [{**row, "ordinal": ordinal} for ordinal, row in enumerate(rows)]
-        )
+    if content_id is None:
+        numbered = ((identifier, ordinal, *row) for ordinal, row in enumerate(rows))
+        insert_rows(connection, staged_observations, ("batch_id", "ordinal", *ROW_COLUMNS), numbered)
     return identifier
+
+
+def settle(connection: Connection, series_id: str, sha256: str, rows: Sequence[tuple[Any, ...]]) -> int | None:
+    """Keep a content once however many batches repeat it and return its id.
+
+    ``rows`` are sorted tuples of ROW_COLUMNS. None, and nothing kept, where an area and period have
+    several observations: such a batch may be looked at but never published.
+    """
+    known = connection.execute(select(contents.c.id).where(contents.c.sha256 == sha256)).scalar_one_or_none()
+    if known is not None:
+        return known
+    if any(row[:2] == following[:2] for row, following in pairwise(rows)):
+        return None
+    content_id: int = connection.execute(
+        insert(contents).values(series_id=series_id, sha256=sha256, rows=len(rows)).returning(contents.c.id)
+    ).scalar_one()
+    insert_rows(connection, observations, ("content_id", *ROW_COLUMNS), ((content_id, *row) for row in rows))
+    return content_id
 
 
 def set_verdict(connection: Connection, identifier: str, verdict: Mapping[str, Any]) -> None:
@@ -143,15 +162,13 @@ def publish(connection: Connection, identifier: str) -> None:
             identifier,
             "Read its verdict; correct the register or wait for the source, check again, then publish.",
         )
-    content_id = batch.content_id
-    if content_id is None:
-        content_id = _settle_content(connection, batch)
+    if batch.content_id is None:
+        raise _duplicates(connection, identifier)
     connection.execute(
         update(batches)
         .where(batches.c.id == identifier)
-        .values(state=PUBLISHED, content_id=content_id, sequence=_next_sequence(connection, batch.series_id))
+        .values(state=PUBLISHED, sequence=_next_sequence(connection, batch.series_id))
     )
-    connection.execute(delete(staged_observations).where(staged_observations.c.batch_id == identifier))
 
 
 def require(connection: Connection, identifier: str) -> Row[Any]:
@@ -164,42 +181,21 @@ def require(connection: Connection, identifier: str) -> Row[Any]:
     return row
 
 
-def _settle_content(connection: Connection, batch: Row[Any]) -> int:
-    """The content of a staged batch, stored once however many batches repeat it."""
-    known = connection.execute(
-        select(contents.c.id).where(contents.c.sha256 == batch.content_sha256)
-    ).scalar_one_or_none()
-    if known is not None:
-        return known
+def _duplicates(connection: Connection, identifier: str) -> DuplicateObservations:
     staged = staged_observations.c
-    mine = staged.batch_id == batch.id
     repeated = connection.execute(
         select(staged.area, staged.period)
-        .where(mine)
+        .where(staged.batch_id == identifier)
         .group_by(staged.area, staged.period)
         .having(func.count() > 1)
         .order_by(staged.area, staged.period)
     ).all()
-    if repeated:
-        named = ", ".join(f"{area} {period}" for area, period in repeated[:5])
-        raise DuplicateObservations(
-            f"{len(repeated)} area-periods have more than one observation: {named}",
-            batch.id,
-            "Quarantine the batch; narrow the key of the series in the register so that one value a period remains.",
-        )
-    rows = connection.execute(select(func.count()).select_from(staged_observations).where(mine)).scalar_one()
-    content_id = connection.execute(
-        insert(contents)
-        .values(series_id=batch.series_id, sha256=batch.content_sha256, rows=rows)
-        .returning(contents.c.id)
-    ).scalar_one()
-    connection.execute(
-        insert(observations).from_select(
-            ["content_id", *ROW_COLUMNS],
-            select(literal(content_id), *(staged[name] for name in ROW_COLUMNS)).where(mine),
-        )
+    named = ", ".join(f"{area} {period}" for area, period in repeated[:5])
+    return DuplicateObservations(
+        f"{len(repeated)} area-periods have more than one observation: {named}",
+        identifier,
+        "Quarantine the batch; narrow the key of the series in the register so that one value a period remains.",
     )
-    return content_id
 
 
 def _next_sequence(connection: Connection, series_id: str) -> int:

@@ -1,7 +1,11 @@
 """The store: raw responses, releases of series as they became known, and documents.
 
-Two clocks: a vintage is known *from* a day, and every question is asked *as of* a day. Every method
-is one transaction, safe to repeat and safe to kill; all errors are subclasses of StoreError.
+Two clocks: a vintage is known *from* a day, and every question is asked *as of* a day. Both days are
+the caller's word: the store reads no clock. A release given an earlier day than the vintages that are
+there (a collector whose clock was set back, or a release found late) is kept and takes its place among
+them: answers from its day to the next vintage's change, and those of later days do not. A release given
+a day to come is not known before it. Every method is safe to repeat and safe to kill; all errors are
+subclasses of StoreError.
 """
 
 from __future__ import annotations
@@ -17,10 +21,11 @@ import pandas as pd
 from indicators.store import audit, documents, publishing, queries, schema
 from indicators.store.archive import Archive
 from indicators.store.batch import Batch, RawPart, RawRecord, Refusal, Vintage
+from indicators.store.changes import between
 from indicators.store.content import checked
 from indicators.store.database import Database
 from indicators.store.documents import DocumentInfo
-from indicators.store.errors import ObservationsRefused, StoreError
+from indicators.store.errors import DaysRefused, ObservationsRefused, StoreError
 from indicators.store.tables import PUBLISHED
 
 
@@ -149,6 +154,18 @@ class Store:
         """
         with self.database.reading() as connection:
             return queries.revisions(connection, series_id, as_of)
+
+    def changes(self, series_ids: Collection[str], since: date, until: date) -> pd.DataFrame:
+        """What was known on ``until`` and not yet on ``since``, figure by figure.
+
+        CHANGE_COLUMNS of ``changes`` with a kind of its KINDS; the two answers are compared, whatever
+        lay between them. Ask from one vintage's day to the next one's for every single step. Raises
+        DaysRefused where ``since`` is after ``until``.
+        """
+        if since > until:
+            raise DaysRefused(f"{since} is after {until}", "changes", "Give the earlier day first.")
+        with self.database.reading() as connection:
+            return between(queries.known(connection, series_ids, since), queries.known(connection, series_ids, until))
 
     def quarantined(self, series_ids: Collection[str], as_of: date | None = None) -> list[Refusal]:
         """Refused batches known by a day (None: all) that no later release has replaced."""

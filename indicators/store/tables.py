@@ -2,7 +2,7 @@
 
 A *batch* is one release of one series as collected: it is staged, judged, then published or put
 in quarantine. A *content* is a set of observations by its hash, stored once however many releases
-repeat it. A *vintage* is not stored: it is a published batch whose content differs from that of the
+repeat it; only a batch that repeats an area and period has none, as it can never be published. A *vintage* is not stored: it is a published batch whose content differs from that of the
 batch known just before it (see ``queries``), so the answer does not depend on the order in which
 releases were published.
 """
@@ -75,7 +75,7 @@ batches = Table(
     Column("known_from", Date, nullable=False),
     Column("release", Text, nullable=False),
     Column("content_sha256", Code, nullable=False),
-    Column("content_id", ForeignKey("contents.id")),  # NULL while the observations lie in staged_observations
+    Column("content_id", ForeignKey("contents.id")),  # NULL where an area and period are repeated
     Column("raw_sha256", Code, nullable=False),
     Column("state", Code, nullable=False),
     Column("sequence", Integer),  # order of the decisions (published or quarantined) within the series
@@ -104,7 +104,7 @@ staged_observations = Table(
     "staged_observations",
     metadata,
     Column("batch_id", ForeignKey("batches.id"), primary_key=True),
-    # No uniqueness of area and period: a batch that repeats them must reach the checks as it came.
+    # No uniqueness of area and period: here lie the batches that repeat them, for the checks to see.
     Column("ordinal", Integer, primary_key=True),
     Column("area", Code, nullable=False),
     Column("period", Code, nullable=False),

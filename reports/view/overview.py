@@ -57,6 +57,7 @@ def _row(number: int, row: OverviewRow, w: Words) -> dict[str, Any]:
         "needed": row.needed,
         "previous": row.previous_score,
         "score_text": w.number(row.score, 1),
+        "needed_text": w.number(row.needed, 1),
         "gap": gap,
         "status": row.status,
         "coverage": w.percent(row.coverage),

@@ -12,8 +12,8 @@ import pytest
 from checks.gate import validate
 from checks.verdict import Verdict
 from indicators.register.load import Register, load_register
+from indicators.sources.archive import ArchiveTransport
 from indicators.sources.collect import collect, releases
-from indicators.sources.transport import ArchiveTransport
 
 ROOT = Path(__file__).parents[2]
 AS_OF = date(2026, 9, 30)

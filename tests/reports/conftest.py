@@ -108,7 +108,7 @@ def law(
     return Law.model_validate({**base, **more})
 
 
-def register(of: Law) -> Register:
+def register(of: Law, *more: Law) -> Register:
     when = {"source": {"title": text("synthetic"), "verification": "A"}}
     chambers = [{"id": "house", "name": text("Synthetic house")}]
     profile = {
@@ -134,12 +134,13 @@ def register(of: Law) -> Register:
     ]
     return Register(
         root=Path("synthetic"),
-        laws=(of,),
+        laws=(of, *more),
         profile=Profile.model_validate(profile),
         sources={"synthetic-source": SourceInfo.model_validate(source)},
         regions={r["code"]: Region.model_validate(r) for r in regions},
         version="r" * 64,
-        law_hashes={of.id: "l" * 64},
+        law_hashes={law.id: "l" * 64 for law in (of, *more)},
+        law_versions={law.id: "v" * 64 for law in (of, *more)},
     )
 
 

@@ -268,13 +268,13 @@ def law_edition(
     )  # fmt: skip
 
 
-def overview_edition(laws: int = 12) -> OverviewEdition:
+def overview_edition(laws: int = 12, long: bool = True) -> OverviewEdition:
     """An overview of invented laws, a few of them scored."""
     edition = law_edition()
     rows = []
     for n in range(laws):
         scored = n < laws // 3 + 1
-        title = LONG if n % 5 == 3 else TITLE
+        title = LONG if long and n % 5 == 3 else TITLE
         rows.append(
             OverviewRow(
                 law=f"SYNTHETIC{n}_", edition=f"KZ-SYNTHETIC{n}_/2026-Q3", title=title,

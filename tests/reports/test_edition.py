@@ -156,7 +156,7 @@ def test_the_overview_puts_the_widest_gap_first_and_laws_without_a_number_last(m
         other_law(made, 4, made.target("2030", 90), points={}),
     ]
     editions = [case.edition() for case in cases]
-    overview = build_overview(editions, made.register(cases[0].law))
+    overview = build_overview(editions, made.register(*(case.law for case in cases)))
     assert [row.law for row in overview.rows] == [f"SYNTHETIC-{n}" for n in (3, 2, 4, 1)]
     assert overview.id == "KZ-all/2026-Q3"
     assert sum(overview.counts.values()) == 4

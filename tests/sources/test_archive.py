@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from indicators.register.model import SeriesRef, SourceInfo
-from indicators.sources.archive import COLUMNS
+from indicators.sources.archive import COLUMNS, ArchiveTransport
 from indicators.sources.collect import collect, releases
 from indicators.sources.errors import ArchiveDamaged, SeriesMissing
-from indicators.sources.transport import ArchiveTransport
 
 ADDRESS = "https://platform.example/untranslated/data/1-1-1.csv"
 DAYS = {"2020-12-19": "Year,Value\n2019,1.0\n", "2024-09-20": "Year,Value\n2019,1.1\n2020,2.0\n"}

@@ -16,7 +16,7 @@ from werkzeug import Request, Response
 
 from indicators.register.model import SourceInfo
 from indicators.sources.errors import SeriesMissing, SourceChanged, SourceDown, SourceError
-from indicators.sources.transport import LiveTransport
+from indicators.sources.live import LiveTransport
 
 Fetch = Callable[..., bytes]
 

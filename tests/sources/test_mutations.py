@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.sources.collect import collect
 from indicators.sources.errors import SourceError
+from indicators.sources.exchange import Transport
 from indicators.sources.form import Filled, FormRow, write_template
-from indicators.sources.transport import Transport
 
 YEARS = {str(year): f"{year - 2000}.{year - 2000}5" for year in range(2010, 2024)}
 TRUE = {(period, float(text)) for period, text in YEARS.items()}

@@ -12,7 +12,8 @@ from pytest_httpserver import HTTPServer
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.sources.collect import collect
 from indicators.sources.errors import SeriesMissing, SourceChanged
-from indicators.sources.transport import LiveTransport, Transport
+from indicators.sources.exchange import Transport
+from indicators.sources.live import LiveTransport
 
 FILE = """Year,UNIT_MEASURE,ACTIVITY,REF_AREA,SEX,GeoCode,Value
 2021,PT,_L_ACT_ILWPP,,,,10.9

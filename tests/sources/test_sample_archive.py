@@ -11,10 +11,9 @@ import pytest
 
 from indicators.register.load import Register, load_register
 from indicators.register.observation import NATION, to_frame
-from indicators.sources.archive import COLUMNS
+from indicators.sources.archive import COLUMNS, ArchiveTransport
 from indicators.sources.collect import Collected, collect, releases
 from indicators.sources.errors import ArchiveDamaged
-from indicators.sources.transport import ArchiveTransport
 
 Known = Callable[[str, str], Collected]
 

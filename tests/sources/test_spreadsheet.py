@@ -14,8 +14,8 @@ import pytest
 from indicators.register.model import Region, SeriesRef, SourceInfo
 from indicators.sources.collect import Collected, collect
 from indicators.sources.errors import SeriesMissing, SourceChanged
+from indicators.sources.exchange import Transport
 from indicators.sources.form import Filled, FormRow, write_template
-from indicators.sources.transport import Transport
 
 REGIONS = [Region.model_validate({"code": c, "name": {"ru": c, "en": c}}) for c in ("KZAKM", "KZABY")]
 ROWS = (

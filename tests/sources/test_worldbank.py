@@ -13,7 +13,7 @@ from werkzeug import Request, Response
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.sources.collect import Collected, collect
 from indicators.sources.errors import SeriesMissing, SourceChanged, SourceDown
-from indicators.sources.transport import LiveTransport
+from indicators.sources.live import LiveTransport
 
 ADDRESS = "/v2/country/KZ/indicator/EG.SYN.ZS"
 HTML_400 = b"\xef\xbb\xbf<!DOCTYPE html><html><body>Request Error</body></html>"

@@ -1,0 +1,117 @@
+"""The PDF as pages: nothing cut, nothing on top of something else, no page half empty, all that a reader looks for."""
+
+from __future__ import annotations
+
+import ctypes
+from itertools import combinations
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+from tests.reports.documents import KINDS, LAWS, edition, pdf
+from tests.reports.synthetic_edition import law_edition, overview_edition
+
+from reports.model import LANGUAGES
+from reports.render import render_pdf
+from reports.view.law import law_view
+
+MARGIN = 40.0  # points left free at each side
+FOOT = 40.0
+EVERY = [(kind, lang) for kind in KINDS for lang in LANGUAGES]
+
+
+def pages_of(document: bytes) -> list[pypdfium2.PdfPage]:
+    opened = pypdfium2.PdfDocument(document)
+    return [opened[number] for number in range(len(opened))]
+
+
+def lines_of(sheet: pypdfium2.PdfPage) -> list[tuple[str, float, float, float, float]]:
+    """Runs of text: words and left, bottom, right, top in points; height is that of the letters."""
+    text = sheet.get_textpage()
+    runs = []
+    for number in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(number)
+        runs.append((text.get_text_bounded(left, bottom, right, top).strip(), left, bottom, right, top))
+    return [run for run in runs if run[0]]
+
+
+@pytest.mark.parametrize(("kind", "lang"), EVERY)
+def test_no_text_is_cut_at_the_edge(kind: str, lang: str) -> None:
+    for number, sheet in enumerate(pages_of(pdf(kind, lang)), start=1):
+        for words, left, bottom, right, top in lines_of(sheet):
+            inside = left >= MARGIN and right <= sheet.get_width() - MARGIN and bottom > 15 and top < 820
+            assert inside, f"page {number}: {words!r} at {left:.0f}–{right:.0f}"
+
+
+@pytest.mark.parametrize(("kind", "lang"), EVERY)
+def test_no_text_lies_on_other_text(kind: str, lang: str) -> None:
+    for number, sheet in enumerate(pages_of(pdf(kind, lang)), start=1):
+        for (first, *a), (second, *b) in combinations(lines_of(sheet), 2):
+            across = min(a[2], b[2]) - max(a[0], b[0])
+            along = min(a[3], b[3]) - max(a[1], b[1])
+            lower = min(a[3] - a[1], b[3] - b[1])
+            assert across < 1.5 or along < 0.45 * lower, f"page {number}: {first!r} and {second!r}"
+
+
+@pytest.mark.parametrize(("kind", "lang"), [(kind, lang) for kind, lang in EVERY if kind != "no_data"])
+def test_no_page_but_the_last_is_half_empty(kind: str, lang: str) -> None:
+    sheets = pages_of(pdf(kind, lang))
+    for number, sheet in enumerate(sheets[:-1], start=1):
+        image = sheet.render(scale=0.5).to_numpy()[:, :, :3].min(axis=2)
+        body = image[int(0.05 * len(image)) : int(0.95 * len(image))]
+        filled = np.flatnonzero((body < 250).any(axis=1))
+        gaps = np.diff(np.concatenate(([0], filled, [len(body)])))
+        assert gaps.max() < 0.24 * len(image), f"page {number}: an empty stretch of {gaps.max() / len(image):.0%}"
+
+
+@pytest.mark.parametrize(("kind", "lang"), [(kind, lang) for kind in LAWS for lang in LANGUAGES])
+def test_the_first_page_holds_what_must_be_seen_first(kind: str, lang: str) -> None:
+    view, _ = law_view(edition(kind), lang)  # type: ignore[arg-type]
+    first = " ".join(pages_of(pdf(kind, lang))[0].get_textpage().get_text_bounded().split())
+    wanted = [
+        view["title"], view["verdict"], view["t"]["score"], view["t"]["pillars"], view["counts"]["total"],
+        view["t"]["quotes"], view["verify"]["sha256"], "oryndau verify", view["verify"]["at"],
+    ]  # fmt: skip
+    for text in wanted:
+        assert " ".join(text.split()) in first
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_twenty_five_laws_stand_on_one_page(lang: str) -> None:
+    sheets = pages_of(render_pdf(overview_edition(50, long=False), lang))
+    for sheet, (first, last) in zip(sheets, ((1, 25), (26, 50)), strict=False):
+        lines = sheet.get_textpage().get_text_bounded().split("\r\n")
+        assert {str(first), str(last)} <= {line.strip() for line in lines}
+    assert len(sheets) <= 4
+
+
+def test_a_law_without_a_target_prints_no_score_and_no_zero() -> None:
+    view, _ = law_view(law_edition(targets=False), "en")
+    assert view["score"]["kind"] == "none"
+    assert view["score"]["text"] == "—"
+    assert all(row["score"] is None and row["instead"] for row in view["pillars"] if row["number"] == "2")
+    first = pages_of(pdf("no_target", "en"))[0].get_textpage().get_text_bounded()
+    assert "no measurable target" in first
+    assert "/ 100" not in first
+
+
+def test_an_unconfirmed_act_is_not_printed_as_a_fact() -> None:
+    view, _ = law_view(law_edition(measures=20), "en")
+    unconfirmed = [row for row in view["measures"]["rows"] if row["mark"] == "—"]
+    assert unconfirmed
+    for row in unconfirmed:
+        assert (row["act"], row["adopted"], row["delay"], row["state"]) == ("", "", "", "to be confirmed")
+
+
+def test_links_of_the_overview_lead_to_the_scorecards() -> None:
+    addresses = set()
+    for sheet in pages_of(pdf("overview", "kk")):
+        raw, position = pdfium.FPDF_LINK(), ctypes.c_int(0)
+        while pdfium.FPDFLink_Enumerate(sheet, position, raw):
+            action = pdfium.FPDFLink_GetAction(raw)
+            size = pdfium.FPDFAction_GetURIPath(sheet.pdf, action, None, 0)
+            buffer = ctypes.create_string_buffer(size)
+            pdfium.FPDFAction_GetURIPath(sheet.pdf, action, buffer, size)
+            addresses.add(buffer.value.decode())
+    assert "KZ-SYNTHETIC0__2026-Q3_kk.pdf" in addresses
