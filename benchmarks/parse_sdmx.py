@@ -18,7 +18,12 @@ from indicators.sources.sdmx_csv import read_csv
 from indicators.sources.sdmx_message import Datum
 from indicators.sources.sdmx_ml import read_ml
 
-GOALS = {"SDMX-CSV 1.0": 200_000, "SDMX-CSV 2.0": 200_000, "SDMX-ML structure-specific": 80_000, "SDMX-ML generic": 80_000}
+GOALS = {
+    "SDMX-CSV 1.0": 200_000,
+    "SDMX-CSV 2.0": 200_000,
+    "SDMX-ML structure-specific": 80_000,
+    "SDMX-ML generic": 80_000,
+}
 AREAS = 500
 KEY = ("FREQ", "REF_AREA", "INDICATOR", "SEX", "AGE", "UNIT_MEASURE")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from checks.decision import Decision
 from checks.rules import Severity
 
 Cell = str | int | float | None
@@ -68,8 +69,8 @@ def grade(checks: Iterable[CheckResult], latest_status: str) -> str:
       or the first after a break.
     * **C**: published with two or more warnings, or with one that touches the meaning or the age
       of the figures: a suspected redefinition, or a series out of date.
-    * **D**: not published. A critical check failed, or a check could not be evaluated; the last
-      good release stays in force.
+    * **D**: a critical check failed, or a check could not be evaluated. Not published, and the last
+      good release stays in force, unless a person released it by name (``checks.decision``).
 
     Information (untidy text) never lowers the grade. ``latest_status`` is the status flag of the
     latest national value, empty for a plain official figure.
@@ -83,21 +84,14 @@ def grade(checks: Iterable[CheckResult], latest_status: str) -> str:
     return "B" if warnings or latest_status in FLAGGED else "A"
 
 
-def grade_now(given: str, stale: bool) -> str:
-    """The grade as it prints on a later day: at most C while the series is out of date.
-
-    A release that was fresh when it was judged grows old when no newer one comes.
-    """
-    return "C" if stale and given in ("A", "B") else given
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the checks found in one batch of one series.
 
     ``latest_period`` and ``latest_status`` speak of the latest national value; None and empty
     where there is none. ``grade`` is kept as it was given: a later change of the rule does not
-    change what was printed.
+    change what was printed. ``corrections`` are the notes of ``checks.corrections`` on what was
+    corrected before the checks; ``decision`` is what a person decided on a refused batch.
     """
 
     series: str
@@ -105,6 +99,8 @@ class Verdict:
     latest_status: str
     checks: tuple[CheckResult, ...]
     grade: str
+    corrections: tuple[Mapping[str, Any], ...] = ()
+    decision: Decision | None = None
 
     @classmethod
     def of(cls, series: str, latest_period: str | None, latest_status: str, checks: Iterable[CheckResult]) -> Verdict:
@@ -119,9 +115,15 @@ class Verdict:
         return next((severity for severity in Severity if severity in found), None)
 
     @property
+    def critical(self) -> tuple[str, ...]:
+        """Ids of the checks that refuse the batch: critical failures, and checks that were not evaluated."""
+        return tuple(check.id for check in self.checks if check.gravity is Severity.CRITICAL)
+
+    @property
     def quarantine(self) -> bool:
-        """True where the batch must not be published."""
-        return self.worst is Severity.CRITICAL
+        """True where the batch must not be published: a critical failure that nobody has released."""
+        critical = self.critical
+        return bool(critical) and not (self.decision is not None and self.decision.releases(critical))
 
     @property
     def passed(self) -> int:
@@ -161,6 +163,8 @@ class Verdict:
                 }
                 for check in self.checks
             ],
+            "corrections": [dict(note) for note in self.corrections],
+            "decision": self.decision and self.decision.to_json(),
         }
 
     @classmethod
@@ -184,6 +188,8 @@ class Verdict:
                     for check in data["checks"]
                 ),
                 grade=data["grade"],
+                corrections=tuple(data["corrections"]),
+                decision=data["decision"] and Decision.from_json(data["decision"]),
             )
         except KeyError as error:
             raise ValueError(f"not a verdict: the field {error.args[0]!r} is missing; judge the batch anew") from error

@@ -98,6 +98,7 @@ with DAG(
     @task(outlets=[FIGURES])
     def publish(checked: dict[str, list[str]]) -> list[str]:
         from oryndau import pipeline
+        from oryndau.airflow.changes import laws_to_score
 
         context = get_current_context()
         params, here = context["params"], Settings.from_environment()
@@ -105,8 +106,7 @@ with DAG(
         at, as_of = request.dates(here, params, context["dag_run"].run_after.date())
         laws = pipeline.chosen_laws(pipeline.register_of(here), params["laws"])
         if params["score"] == "changed":
-            touched = pipeline.laws_to_score(here, vintages, at, as_of)
-            laws = [law_id for law_id in laws if law_id in touched]
+            laws = laws_to_score(here, laws, at, as_of)
         if not laws:
             raise AirflowSkipException("no figure of these laws changed: there is nothing to score")
         event = context["outlet_events"][FIGURES]

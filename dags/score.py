@@ -63,8 +63,13 @@ with DAG(
     @task(map_index_template="{{ batch }}")
     def score(law_ids: list[str], at: str, as_of: str) -> list[str]:
         from oryndau import pipeline
+        from oryndau.airflow.changes import figures, note_scored
 
         get_current_context()["batch"] = ", ".join(law_ids)  # type: ignore[typeddict-unknown-key]
-        return pipeline.score(Settings.from_environment(), law_ids, date.fromisoformat(at), date.fromisoformat(as_of))
+        here, reference, known = Settings.from_environment(), date.fromisoformat(at), date.fromisoformat(as_of)
+        scored_from = figures(here, law_ids, known)
+        documents = pipeline.score(here, law_ids, reference, known)
+        note_scored(here, scored_from, reference)
+        return documents
 
     score.expand_kwargs(plan())

@@ -187,6 +187,31 @@ def run(
 
 
 @app.command()
+def scorecards(
+    law: LAWS = None, at: AT = None, as_of: AS_OF = None, lang: LANG = None, out: OUT = None, as_json: JSON = False
+) -> None:
+    """The whole chain by a real Airflow run, which is started for it and stopped after it."""
+    from rich.console import Console
+
+    from oryndau import launcher, pipeline, show
+    from oryndau.airflow.progress import Progress
+
+    settings = _settings()
+    langs = _languages(lang)
+    known, reference = _dates(settings, at, as_of)
+    pipeline.chosen_laws(pipeline.register_of(settings), law or [])  # a mistake is told before Airflow starts
+    folder = out or settings.out
+    outcome = launcher.run(settings, law or [], langs, reference, known, folder, Progress(Console(stderr=True)))
+    _give(pipeline.results(settings, outcome.editions, langs, folder), as_json, show.result_table)
+    for refused in outcome.quarantined:
+        print(f"oryndau: quarantined {refused}: `oryndau check` names the failed checks", file=sys.stderr)
+    for failure in outcome.failures:
+        print(f"oryndau: failed {failure}", file=sys.stderr)
+    if outcome.failures or not outcome.editions:
+        raise typer.Exit(1)
+
+
+@app.command()
 def verify(file: Annotated[Path, typer.Argument(metavar="FILE.pdf")], as_json: JSON = False) -> None:
     """Is this PDF what was made? Exit code 1 where any answer is no."""
     from dataclasses import asdict
@@ -233,12 +258,15 @@ def _exit_code(error: Exception) -> int | None:
     from indicators.register.load import RegisterError
     from indicators.sources.errors import SourceError
     from indicators.store.errors import StoreError
+    from oryndau.airflow.embedded import AirflowFailed
+    from oryndau.airflow.home import HomeError
+    from oryndau.airflow.lock import Taken
     from oryndau.verification import NotAReport
     from reports.render import RenderError
 
     if isinstance(error, SourceError):
         return 1 if error.retry else 2
-    if isinstance(error, StoreError | RenderError | OSError):
+    if isinstance(error, StoreError | RenderError | AirflowFailed | HomeError | Taken | OSError):
         return 1
     if isinstance(error, RegisterError | SettingsError | NotAReport | LookupError):
         return 2

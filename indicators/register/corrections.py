@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date as Day
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from indicators.register import period as periods
 from indicators.register.model import Identifier, Line, Model, Period, SeriesRef, Source, Text
 from indicators.register.observation import NATION
 from indicators.register.rules import Finding
+
+Figure = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$")]
 
 __all__ = ["CORRECTIONS_FILE", "Correction", "correction_findings"]
 
@@ -29,7 +31,7 @@ class Correction(Model):
 
     * ``drop``: the rows of the periods leave the series; with ``keep``, all but the row that was
       published so (for a period that the source gives with several values).
-    * ``override``: the value becomes that of ``values``; a published text with its own precision.
+    * ``override``: the value becomes that of ``values``, with the precision in which it stands there.
     * ``scale``: the value is multiplied by ``factor`` (a file in thousands instead of units).
     * ``flag``: the value stays and gets the status ``status``.
     """
@@ -42,7 +44,7 @@ class Correction(Model):
         min_length=1, description="by period, every value exactly as the source published it, repeated rows included"
     )
     keep: dict[Period, Line] = Field(default_factory=dict, description="drop: the published value that stays")
-    values: dict[Period, Line] = Field(default_factory=dict, description="override: the right value by period")
+    values: dict[Period, Figure] = Field(default_factory=dict, description="override: the right value by period")
     factor: float | None = Field(None, gt=0, allow_inf_nan=False, description="scale: right value = published x factor")
     status: Literal["e", "p", "b"] | None = Field(None, description="flag: estimate, provisional or break")
     since: Day | None = Field(None, description="releases known from this day on; None: all")

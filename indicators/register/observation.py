@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 NATION = "KZ"
 """Area code of the whole country; regions carry the codes of ``laws/kz/regions.yaml``."""
@@ -55,6 +57,8 @@ class Observation:
 
 def to_frame(observations: Iterable[Observation]) -> pd.DataFrame:
     """Observations as a frame with the declared columns and dtypes, in the order given."""
+    import pandas as pd  # whoever only reads the register, as a scheduler does again and again, need not load it
+
     frame = pd.DataFrame([astuple(o) for o in observations], columns=list(OBSERVATION_COLUMNS))
     return frame.astype(OBSERVATION_COLUMNS)
 

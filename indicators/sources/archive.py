@@ -66,7 +66,7 @@ class ArchiveTransport:
         """The latest answer known to the request; ArchiveDamaged where the file was altered."""
         return self._latest(source, address(source, path, params))
 
-    def post(self, source: SourceInfo, path: str, form: Mapping[str, str]) -> Fetched:
+    def post(self, source: SourceInfo, path: str, form: Mapping[str, str], manner: Manner = PLAIN) -> Fetched:
         """The latest answer known to the form; errors as for ``get``."""
         return self._latest(source, form_address(source, path, form))
 

@@ -152,8 +152,8 @@ def read_slices(document: Any, answer: Fetched, fault: Fault) -> list[Slice]:
 
 def _slice(entry: Any, answer: Fetched, fault: Fault) -> Slice:
     fields = entry if isinstance(entry, dict) else {}
-    terms, names, rows = (fields.get(k) for k in ("terms", "termNames", "periods"))
-    if not _texts(terms) or not _texts(names) or len(terms) != len(names) or not isinstance(rows, list):
+    terms, names, rows = _texts(fields.get("terms")), _texts(fields.get("termNames")), fields.get("periods")
+    if not terms or len(terms) != len(names) or not isinstance(rows, list):
         raise fault.changed("an entry has not the fields terms, termNames and periods of a slice", answer)
     values: dict[str, str | None] = {}
     for row in rows:
@@ -165,11 +165,12 @@ def _slice(entry: Any, answer: Fetched, fault: Fault) -> Slice:
         if day in values and values[day] != value:
             raise fault.changed(f"{day[:40]} came twice in one slice with two values", answer)
         values[day] = value
-    return Slice(tuple(terms), tuple(names), values)
+    return Slice(terms, names, values)
 
 
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, str) for v in value)
+def _texts(value: Any) -> tuple[str, ...]:
+    """A list of texts; empty where the value is something else."""
+    return tuple(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else ()
 
 
 def chosen(slices: Sequence[Slice], series: SeriesRef, answer: Fetched, fault: Fault) -> dict[str, list[Slice]]:
@@ -186,9 +187,8 @@ def chosen(slices: Sequence[Slice], series: SeriesRef, answer: Fetched, fault: F
             found.setdefault(area, []).append(part)
     if NATION not in found:
         there = sorted({" | ".join(part.names) for part in slices})[:8]
-        raise fault.missing(
-            f"no slice is the country's with the terms of the key; there are {'; '.join(there)}", answer
-        )
+        what = f"no slice is the country's with the terms of the key; there are {'; '.join(there)}"
+        raise fault.missing(what, answer)
     for code in sorted(set(known.values()) - {NATION}) if series.regional else ():
         if code not in found:
             raise fault.changed(f"the answer has no slice of area {code} any more", answer)

@@ -77,8 +77,8 @@ class _Reader:
             raise self.fault.missing(f"the portal does not describe version {self.version}: {_said(answer)}", answer)
         gone = [name for name in (*self._fields, *self._match) if name not in fields]
         if gone:
-            what = f"version {self.version} has no field {', '.join(gone)}; its fields are {', '.join(sorted(fields))[:300]}"
-            raise self.fault.changed(what, answer)
+            there = ", ".join(sorted(fields))[:300]
+            raise self.fault.changed(f"{self.version} has no field {', '.join(gone)}; its fields are {there}", answer)
         newer = f"v{int(self.version[1:]) + 1}"
         try:
             answer = self._transport.get(self._source, f"meta/{self._series.dataset}/{newer}", {})

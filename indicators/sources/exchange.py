@@ -73,7 +73,7 @@ class Transport(Protocol):
         """The answer to ``path`` (relative to the source's base address) with ``params``."""
         ...
 
-    def post(self, source: SourceInfo, path: str, form: Mapping[str, str]) -> Fetched:
+    def post(self, source: SourceInfo, path: str, form: Mapping[str, str], manner: Manner = PLAIN) -> Fetched:
         """The answer to a form sent to ``path``, for questions that a service takes in no other way."""
         ...
 

@@ -93,11 +93,11 @@ class LiveTransport:
     to the source's own host and its ``allowed_hosts``, never from https to http.
 
     Forms of ministries have no address: they are read from ``inbox/<source>/<file>``, where an
-    operator puts what was sent. A source of protocol ``sql`` is a database. Answers with an ETag or a Last-Modified are kept in the folder
-    ``kept`` (None: nowhere) and asked for again only if they changed. ``secrets`` holds the key or
-    the password of each source that needs one, by the source's id (:mod:`indicators.sources.secret`).
-    ``breaker`` leaves a failing source alone, ``budget`` limits the run. ``pause`` and ``today`` are
-    for tests.
+    operator puts what was sent. A source of protocol ``sql`` is a database. Answers with an ETag or
+    a Last-Modified are kept in the folder ``kept`` (None: nowhere) and asked for again only if they
+    changed. ``secrets`` holds the key or the password of each source that needs one, by the source's
+    id (:mod:`indicators.sources.secret`). ``breaker`` leaves a failing source alone, ``budget``
+    limits the run. ``pause`` and ``today`` are for tests.
 
     Pace, breaker and budget hold within this transport. Tasks in several processes have each their
     own: a source then sees at most ``pool_slots`` times ``requests_per_second``, because the
@@ -264,8 +264,8 @@ class LiveTransport:
         for turn in range(MAX_REDIRECTS + 1):
             if turn:
                 self._spend(source)
-            how = {"headers": headers, "data": form, "timeout": source.timeout_seconds}
-            with self._client.stream("GET" if form is None else "POST", here, **how) as response:
+            method, wait = "GET" if form is None else "POST", source.timeout_seconds
+            with self._client.stream(method, here, headers=headers, data=form, timeout=wait) as response:
                 if response.status_code not in _REDIRECTS:
                     return self._answer(question, response, known)
                 target = here.join(response.headers.get("location", ""))

@@ -9,7 +9,6 @@ divided by that number; ``published`` is then the quotient, which is exact.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element, ParseError
@@ -62,16 +61,17 @@ def collect(series: SeriesRef, source: SourceInfo, transport: Transport) -> Coll
     return Collected(series.id, tuple(raw), to_frame(observations), day, f"{series.dataset} {latest.isoformat()}")
 
 
-def _ended(series: SeriesRef, latest: date, fault: Fault) -> Iterator[str]:
+def _ended(series: SeriesRef, latest: date, fault: Fault) -> list[str]:
     """Periods from the series' first one that ended before or on a day."""
     if series.first_period is None:
         raise fault.changed("the series has no first_period: the register is to say where to begin")
     month, length = periods.end(series.first_period), periods.MONTHS[series.frequency]
-    for _ in range(MAX_PERIODS):
+    found: list[str] = []
+    while len(found) <= MAX_PERIODS:
         period = period_ending(month.year, month.month, series.frequency)
         if periods.end(period) > latest:
-            return
-        yield period
+            return found
+        found.append(period)
         month = periods.add_months(month.replace(day=1), length)
     raise fault.changed(f"more than {MAX_PERIODS} periods: choose a longer frequency or a later first_period")
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_NUMBER = re.compile(r"^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?$", re.ASCII)
+_NUMBER = re.compile(r"^[+-]?\d+(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,14 @@ def read_number(text: str, *, comma: bool = False) -> Number:
     """
     bare = text.strip()
     plain = bare.replace(",", ".", 1) if comma else bare
-    if not _NUMBER.match(plain):
+    shape = _NUMBER.match(plain)
+    if not shape:
         raise ValueError(f"{text!r} is not a number")
     value = float(plain)
     if not math.isfinite(value):
         raise ValueError(f"{text!r} is beyond the range of numbers")
-    exponent = Decimal(plain).as_tuple().exponent
-    return Number(bare, value, max(0, -exponent) if isinstance(exponent, int) else 0)
+    fraction, exponent = shape.groups(default="")
+    return Number(bare, value, max(0, len(fraction) - int(exponent or 0)))
 
 
 def precision(number: Number, expected: int | None) -> int:

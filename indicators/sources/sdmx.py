@@ -70,6 +70,7 @@ def _collected(
         observations = _observations(read(answer, selection, faults), series)
         updated = _updated(answer)
     except NotSdmx as error:
+        selection.one_series(answer, faults)  # says more than two values of one period do
         raise faults.changed(str(error), answer) from error
     except SdmxError as error:
         raise _said(error, answer, faults) from error

@@ -113,9 +113,8 @@ def _columns(header: list[str], key: Collection[str]) -> _Columns:
 def _data(lines: Iterator[list[str]], columns: _Columns, choose: Choose) -> Iterator[Datum]:
     width, time, value = len(columns.names), columns.time, columns.value
     flags, secrecy, action = columns.flags, columns.secrecy, columns.action
-    written = _picker(columns.series)
-    chosen: dict[tuple[tuple[str, ...], str], bool] = {}
-    deed = "I"
+    written = _picker(columns.series if action is None else (*columns.series, action))
+    chosen: dict[tuple[str, ...], str] = {}  # the action upon a chosen series, empty for any other
     for number, cells in enumerate(lines, start=2):
         if len(cells) != width:
             if not cells:
@@ -123,19 +122,16 @@ def _data(lines: Iterator[list[str]], columns: _Columns, choose: Choose) -> Iter
             raise NotSdmx(f"row {number} has {len(cells)} cells, the header {width}")
         if columns.labelled:
             cells = [cell.partition(":")[0].strip() if n in columns.labelled else cell for n, cell in enumerate(cells)]
-        if action is not None:
-            deed = ACTIONS.get(cells[action], "")
-        series = (written(cells), deed)
-        wanted = chosen.get(series)
-        if wanted is None:
-            if not deed:
-                raise NotSdmx(f"row {number}: unknown action {cells[action or 0][:40]!r}")
+        series = written(cells)
+        deed = chosen.get(series)
+        if deed is None:
+            deed = "I" if action is None else ACTIONS.get(cells[action])
+            if deed is None:
+                raise NotSdmx(f"row {number} has an unknown action")
             parts = {columns.names[place]: cells[place] for place in columns.series}
-            wanted = chosen[series] = choose(parts, deed)
-        if not wanted:
-            continue
-        if deed == "D" and not cells[value] and any(cells[value + 1 :]):
-            continue  # it deletes attributes and leaves the value
+            deed = chosen[series] = deed if choose(parts, deed) else ""
+        if not deed or (deed == "D" and not cells[value] and any(cells[value + 1 :])):
+            continue  # another series, or a deletion of attributes that leaves the value
         yield Datum(
             deed,
             cells[time],

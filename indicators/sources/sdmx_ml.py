@@ -63,7 +63,7 @@ def _header(body: bytes) -> tuple[str, bool]:
     """The kind of message, and whether its observations stand alone, from all that lies before the data."""
     kind, flat = "", False
     for event, element in _parse(body, ("start", "end"), ("*",)):
-        name = etree.QName(element).localname
+        name = _local(element.tag)
         if not kind:
             if element.getroottree().docinfo.internalDTD is not None:
                 raise NotSdmx("the message has a DOCTYPE")
@@ -96,7 +96,7 @@ def _series(body: bytes, generic: bool, flat: bool, choose: Choose) -> Iterator[
     read = _generic if generic else _specific
     message_action = action = "I"
     for event, element in _parse(body, ("start", "end"), ("DataSetAction", "DataSet", unit, "Footer")):
-        name = etree.QName(element).localname
+        name = _local(element.tag)
         if name == unit:
             if event == "end":
                 yield from read(element, action, flat, choose)
@@ -104,7 +104,7 @@ def _series(body: bytes, generic: bool, flat: bool, choose: Choose) -> Iterator[
         elif name == "DataSet" and event == "start":
             action = message_action
             for attribute, value in element.attrib.items():
-                if etree.QName(attribute).localname == "action":
+                if _local(attribute) == "action":
                     action = _action(value)
         elif name == "DataSetAction" and event == "end":
             message_action = _action((element.text or "").strip())
@@ -199,6 +199,11 @@ def _generic(element: Any, action: str, flat: bool, choose: Choose) -> Iterator[
 def _datum(components: Mapping[str, str], action: str) -> Datum:
     get = components.get
     return Datum(action, get(TIME, ""), get(VALUE, ""), _first(components, STATUS), get(SECRECY, ""))
+
+
+def _local(name: str) -> str:
+    """A name without its namespace; ``etree.QName`` refuses the odd names of a damaged document."""
+    return name.rpartition("}")[2]
 
 
 def _first(components: Mapping[str, str], names: tuple[str, ...]) -> str:

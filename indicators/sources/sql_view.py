@@ -105,7 +105,7 @@ def _query(view: str, match: Mapping[str, str], fault: _Fault) -> sa.Select[Any]
     for word in (*schema, name, *match):
         if len(schema) > 1 or not _NAME.match(word):
             raise fault.of(SourceChanged, f"{word[:80]!r} in {view[:80]!r} is not the plain name of a view or column")
-    columns = [sa.column(c) for c in dict.fromkeys((*COLUMNS, *match))]
+    columns: list[sa.ColumnClause[Any]] = [sa.column(sa.sql.quoted_name(c, quote=True)) for c in sorted({*COLUMNS, *match})]
     table = sa.table(
         sa.sql.quoted_name(name, quote=True),
         *columns,

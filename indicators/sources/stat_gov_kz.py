@@ -103,9 +103,8 @@ def _table(series: SeriesRef, source: SourceInfo, answer: Fetched, fault: Fault)
     match = {k: v for k, v in series.key.items() if k not in SETTINGS and not k.startswith(AREA)}
     for column in (area_column, "PERIOD", "VAL", *match):
         if column not in columns:
-            raise fault.changed(
-                f"the file has no column {column or 'КАТО'!r}; its columns are {', '.join(columns)}", answer
-            )
+            there = ", ".join(columns)[:300]
+            raise fault.changed(f"the file has no column {column or 'КАТО'!r}; its columns are {there}", answer)
     known, found = bureau.areas(series), dict[tuple[str, str], tuple[int, Observation]]()
     for line, cells in rows:
         row = dict(zip(columns, cells, strict=True))

@@ -60,9 +60,8 @@ def read_workbook(series: SeriesRef, source: SourceInfo, answer: Fetched, fault:
     except _Refused as refused:
         raise fault.changed(str(refused), answer) from refused
     except Exception as error:  # openpyxl names no exception of its own for a broken part
-        raise fault.changed(
-            f"the workbook cannot be read ({type(error).__name__}: {str(error)[:120]})", answer
-        ) from error
+        what = f"the workbook cannot be read ({type(error).__name__}: {str(error)[:120]})"
+        raise fault.changed(what, answer) from error
     for place, entry in parts:
         same = found.setdefault((entry.area, entry.period), entry)
         if (same.published, same.status) != (entry.published, entry.status):
@@ -83,9 +82,8 @@ def _bounded(source: SourceInfo, answer: Fetched, fault: Fault) -> None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
         raise fault.changed(f"the file is not an XLSX workbook: {error}", answer) from error
     if sum(sizes.values()) > UNPACKED * source.max_bytes or sizes.get(STRINGS, 0) > source.max_bytes:
-        raise fault.changed(
-            f"the workbook unpacks to {sum(sizes.values())} bytes; raise max_bytes if that is right", answer
-        )
+        what = f"the workbook unpacks to {sum(sizes.values())} bytes; raise max_bytes if that is right"
+        raise fault.changed(what, answer)
 
 
 def _labels(series: SeriesRef) -> tuple[str, dict[str, str]]:
@@ -119,7 +117,7 @@ def _sheet(name: str, sheet: Any, series: SeriesRef) -> Iterator[tuple[str, Obse
 def _header(cells: Sequence[Any], series: SeriesRef, place: str) -> list[tuple[int, str, str]]:
     """Column, period and status of every period of the series in a row; empty where the row has none."""
     cumulative = bureau.flag(series.key, "cumulative")
-    found = []
+    found: list[tuple[int, str, str]] = []
     for column, cell in enumerate(cells):
         shape = _HEADER.match(bureau.fold(cell)) if isinstance(cell, str) else None
         if not shape or (shape["part"] is None and series.frequency != "A"):

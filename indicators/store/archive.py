@@ -6,6 +6,7 @@ hash of the body, not of the file, so the archive can be checked by anyone witho
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import hashlib
 import logging
@@ -14,6 +15,7 @@ import re
 import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from indicators.store.errors import ArchiveCorrupted, ArchiveMissing, StoreError, from_os_error
@@ -88,6 +90,27 @@ class Archive:
             if _SHA256.match(path.stem):
                 yield path.stem
 
+    def remove(self, sha256: str) -> None:
+        """Remove a body; nothing happens where it is not there. The caller knows that nothing needs it."""
+        path = self.path(sha256)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise from_os_error(error, str(path)) from error
+
+    def abandoned(self) -> Iterator[Path]:
+        """Unfinished files of runs that were killed, in order; one still being written is not among them."""
+        for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/.*.tmp")):
+            with _taken(path) as free:
+                if free:
+                    yield path
+
+    def remove_abandoned(self, path: Path) -> None:
+        """Remove an unfinished file unless somebody writes it."""
+        with _taken(path) as free:
+            if free:
+                path.unlink(missing_ok=True)
+
     def problems(self) -> Iterator[StoreError]:
         """Re-hash every file; yields an error for each that is damaged or unreadable."""
         for sha256 in self.hashes():
@@ -107,7 +130,7 @@ def _read(path: Path) -> bytes | None:
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Write under a temporary name, flush to the disk, then rename: readers see all or nothing."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    descriptor, temporary = _unfinished(path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -123,3 +146,34 @@ def _write_whole(path: Path, content: bytes) -> None:
         os.fsync(folder)  # the rename itself must survive a power cut
     finally:
         os.close(folder)
+
+
+def _unfinished(folder: Path) -> tuple[int, str]:
+    """A new hidden file, locked while it is open: the lock of a killed process ends with it."""
+    while True:
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".tmp")
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        if os.fstat(descriptor).st_nlink:
+            return descriptor, temporary
+        os.close(descriptor)  # pruned in the moment before the lock
+
+
+@contextmanager
+def _taken(path: Path) -> Iterator[bool]:
+    """Hold an unfinished file; False where somebody writes it or it is gone."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        yield False
+        return
+    except OSError as error:
+        raise from_os_error(error, str(path)) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        free = True
+    except BlockingIOError:
+        free = False
+    try:
+        yield free
+    finally:
+        os.close(descriptor)

@@ -19,7 +19,7 @@ _RESTORE = "Restore it from a backup; until then, figures that rest on it cannot
 def problems(connection: Connection, archive: Archive) -> Iterator[StoreError]:
     """Re-hash the archive, every content, every staged batch and every document; one error each."""
     yield from archive.problems()
-    yield from _absent_bodies(connection, archive)
+    yield from absent_bodies(connection, archive)
     yield from _altered_contents(connection)
     for kind, key in connection.execute(
         select(documents_table.c.kind, documents_table.c.key).order_by(documents_table.c.kind, documents_table.c.key)
@@ -30,7 +30,8 @@ def problems(connection: Connection, archive: Archive) -> Iterator[StoreError]:
             yield error
 
 
-def _absent_bodies(connection: Connection, archive: Archive) -> Iterator[StoreError]:
+def absent_bodies(connection: Connection, archive: Archive) -> Iterator[StoreError]:
+    """An error for each raw response that a batch names and the archive does not have."""
     named = (
         select(batches.c.id, batches.c.raw_sha256.label("sha256"))
         .union(select(raw_parts.c.batch_id, raw_parts.c.sha256))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,6 +30,16 @@ class RawRecord:
     media_type: str
     retrieved: date | None
     size: int
+
+
+PARTS_BEGIN = b'{"parts":'
+"""How an archived list of raw parts begins."""
+
+
+def list_of_parts(records: Sequence[RawRecord]) -> bytes:
+    """The archived list by which one hash leads to several raw parts."""
+    parts = [{"media_type": r.media_type, "sha256": r.sha256, "size": r.size, "url": r.url} for r in records]
+    return json.dumps({"parts": parts}, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 @dataclass(frozen=True)

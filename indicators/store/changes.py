@@ -93,7 +93,9 @@ def _same(both: pd.DataFrame) -> pd.Series:
 def _name_new_pasts(both: pd.DataFrame, moved: pd.Series) -> None:
     """Give the changed figures of each area whose past was computed anew their kind."""
     # Zero stays zero in every unit and on every base: it says nothing.
-    telling = both["value_old"].notna() & both["value_new"].notna() & ~((both["value_old"] == 0) & (both["value_new"] == 0))
+    telling = (
+        both["value_old"].notna() & both["value_new"].notna() & ~((both["value_old"] == 0) & (both["value_new"] == 0))
+    )
     for _, common in both[telling].groupby(["series", "area"], sort=False):
         if len(common) < FEWEST_COMMON or moved[common.index].mean() < SMALLEST_SHARE:
             continue

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from indicators.register.observation import OBSERVATION_COLUMNS
@@ -38,11 +39,13 @@ def checked(series_id: str, frame: pd.DataFrame) -> pd.DataFrame:
         taken = taken.astype(OBSERVATION_COLUMNS)
     except (TypeError, ValueError) as error:
         raise ObservationsRefused(f"a column has another type: {error}", where, _SHAPE) from error
-    strange = sorted(set(taken["series"]) - {series_id})
+    strange = sorted(set(taken["series"].unique()) - {series_id})
     if strange:
         raise ObservationsRefused(f"the frame has rows of other series: {', '.join(strange[:3])}", where, _SHAPE)
-    if any(taken[name].str.contains("\x00", regex=False).any() for name in text):
+    if any("\x00" in written for name in text for written in taken[name].unique()):
         raise ObservationsRefused("a text holds a NUL character, which no database keeps", where, _SHAPE)
+    if np.isinf(taken["value"]).any():
+        raise ObservationsRefused("a value is infinite", where, "Refuse it in the connector: it is no figure.")
     taken["value"] = taken["value"] + 0.0  # a negative zero would come back from a database as zero
     return taken
 

@@ -25,6 +25,9 @@ from indicators.store.errors import (
 )
 from indicators.store.tables import SCHEMA_REVISION, VERSION_TABLE
 
+_ARCHIVE = "\x01archive"
+"""The lock of the archive; no subject has this name."""
+
 _MIGRATE = "Prepare it with Store.open(url, archive).migrate(), then repeat."
 
 
@@ -72,6 +75,22 @@ class Database:
         ):
             self.lock(connection, "schema")
             yield connection
+
+    @contextmanager
+    def alone_with_archive(self) -> Iterator[Connection]:
+        """A transaction during which nobody names a body of the archive (see ``share_archive``)."""
+        with self._named_errors(), self._connected(store_writes=True) as connection:
+            self._require_schema(connection)
+            self.lock(connection, _ARCHIVE)
+            yield connection
+
+    def share_archive(self, connection: Connection) -> None:
+        """From here to the end of a write transaction no body is removed from the archive.
+
+        Always after the lock of a subject, so that two transactions cannot wait for each other.
+        """
+        if not self.is_sqlite:
+            connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(_ARCHIVE, 0))))
 
     def lock(self, connection: Connection, subject: str) -> None:
         """Hold ``subject`` until the transaction ends. A SQLite writer already holds the whole file."""

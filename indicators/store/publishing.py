@@ -6,7 +6,8 @@ Functions of an open write transaction that holds the lock of the batch's series
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -79,25 +80,20 @@ def stage(
             grade="",
         )
     )
+    keep_parts(connection, identifier, raw, [] if content_id is not None else rows)
+    return identifier
+
+
+def keep_parts(
+    connection: Connection, identifier: str, raw: Sequence[RawRecord], staged: Sequence[tuple[Any, ...]]
+) -> None:
+    """What hangs on a batch: its raw parts and, where it has no content, its tuples of ROW_COLUMNS."""
     connection.execute(
         insert(raw_parts),
-        [
-            {
-                "batch_id": identifier,
-                "ordinal": ordinal,
-                "sha256": part.sha256,
-                "url": part.url,
-                "media_type": part.media_type,
-                "retrieved": part.retrieved,
-                "size": part.size,
-            }
-            for ordinal, part in enumerate(raw)
-        ],
+        [{"batch_id": identifier, "ordinal": ordinal, **asdict(part)} for ordinal, part in enumerate(raw)],
     )
-    if content_id is None:
-        numbered = ((identifier, ordinal, *row) for ordinal, row in enumerate(rows))
-        insert_rows(connection, staged_observations, ("batch_id", "ordinal", *ROW_COLUMNS), numbered)
-    return identifier
+    numbered = ((identifier, ordinal, *row) for ordinal, row in enumerate(staged))
+    insert_rows(connection, staged_observations, ("batch_id", "ordinal", *ROW_COLUMNS), numbered)
 
 
 def settle(connection: Connection, series_id: str, sha256: str, rows: Sequence[tuple[Any, ...]]) -> int | None:

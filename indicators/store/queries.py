@@ -11,6 +11,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import CTE, ColumnElement, Connection, and_, func, not_, or_, select
 
@@ -38,27 +39,32 @@ KNOWN_COLUMNS = OBSERVATION_COLUMNS | {
 
 
 def known(connection: Connection, series_ids: Collection[str], as_of: date) -> pd.DataFrame:
-    """Observations of the vintages in force on a day, one query for all series.
+    """Observations of the vintages in force on a day, two queries for all series.
 
     Sorted by series, area and period; series without a vintage by then have no rows.
     """
     vintage = _vintages(series_ids, as_of)
-    rows = connection.execute(
-        select(
-            vintage.c.series_id,
-            *(observations.c[name] for name in ROW_COLUMNS),
-            vintage.c.id,
-            vintage.c.known_from,
-            vintage.c.raw_sha256,
-            vintage.c.grade,
-        )
-        .join_from(vintage, observations, observations.c.content_id == vintage.c.content_id)
-        .where(vintage.c.recency == 1)
-        .order_by(vintage.c.series_id, observations.c.area, observations.c.period)
+    names = ("content_id", "series_id", "id", "known_from", "raw_sha256", "grade")
+    in_force = connection.execute(
+        select(*(vintage.c[name] for name in names)).where(vintage.c.recency == 1).order_by(vintage.c.series_id)
     ).all()
-    names = ["series", *ROW_COLUMNS, "vintage", "known_from", "raw_sha256", "grade"]
-    frame = pd.DataFrame.from_records(rows, columns=names)
-    return frame[list(KNOWN_COLUMNS)].astype(KNOWN_COLUMNS)
+    place = {row.content_id: n for n, row in enumerate(in_force)}
+    # In the order of the key, so that nothing is sorted; a content belongs to one series only.
+    rows = connection.execute(
+        select(observations.c.content_id, *(observations.c[name] for name in ROW_COLUMNS))
+        .where(observations.c.content_id.in_(place))
+        .order_by(observations.c.content_id, observations.c.area, observations.c.period)
+    ).all()
+    content_id, *taken = zip(*rows, strict=True) if rows else [()] * (1 + len(ROW_COLUMNS))
+    places = np.fromiter((place[c] for c in content_id), dtype=np.intp, count=len(rows))
+    order = np.argsort(places, kind="stable")
+    columns = {"series": [row.series_id for row in in_force]}
+    columns |= {"vintage": [row.id for row in in_force], "known_from": [row.known_from for row in in_force]}
+    columns |= {"raw_sha256": [row.raw_sha256 for row in in_force], "grade": [row.grade for row in in_force]}
+    frame = pd.DataFrame(dict(zip(ROW_COLUMNS, map(list, taken), strict=True))).take(order)
+    for name, values in columns.items():
+        frame[name] = np.array(values, dtype=object)[places[order]]
+    return frame[list(KNOWN_COLUMNS)].astype(KNOWN_COLUMNS).reset_index(drop=True)
 
 
 def vintages(connection: Connection, series_id: str, as_of: date | None) -> list[Vintage]:

@@ -18,14 +18,16 @@ from typing import Any, Self
 
 import pandas as pd
 
-from indicators.store import audit, documents, publishing, queries, schema
+from indicators.store import audit, documents, exporting, loading, publishing, queries, schema
 from indicators.store.archive import Archive
-from indicators.store.batch import Batch, RawPart, RawRecord, Refusal, Vintage
+from indicators.store.batch import Batch, RawPart, RawRecord, Refusal, Vintage, list_of_parts
 from indicators.store.changes import between
 from indicators.store.content import checked
 from indicators.store.database import Database
 from indicators.store.documents import DocumentInfo
 from indicators.store.errors import DaysRefused, ObservationsRefused, StoreError
+from indicators.store.exporting import Counts
+from indicators.store.prune import Pruned, prune
 from indicators.store.tables import PUBLISHED
 
 
@@ -71,13 +73,22 @@ class Store:
             raise ObservationsRefused(
                 "no raw response was given", f"series {series_id}", "Every figure must lead back to what was received."
             )
+        # Bodies first: a run killed here leaves bytes that nothing names, never a name without bytes.
         records = [
             RawRecord(self.archive.put(part.body), part.url, part.media_type, part.retrieved, len(part.body))
             for part in raw
         ]
-        # Bodies first: a run killed here leaves bytes that nothing names, never a name without bytes.
-        raw_sha256 = records[0].sha256 if len(records) == 1 else self.archive.put(_list_of_parts(records))
+        bodies = {record.sha256: part.body for record, part in zip(records, raw, strict=True)}
+        raw_sha256 = records[0].sha256
+        if len(records) > 1:
+            listing = list_of_parts(records)
+            raw_sha256 = self.archive.put(listing)
+            bodies[raw_sha256] = listing
         with self.database.writing(series_id) as connection:
+            self.database.share_archive(connection)
+            for sha256, body in bodies.items():
+                if sha256 not in self.archive:  # pruned a moment ago, as nothing named it yet
+                    self.archive.put(body)
             return publishing.stage(
                 connection,
                 series_id=series_id,
@@ -195,15 +206,34 @@ class Store:
         with self.database.reading() as connection:
             return documents.listed(connection, kind, prefix)
 
-    # --- proof
+    # --- proof, tidying, moving house
+
+    def prune(self, *, remove: bool = False) -> Pruned:
+        """What nothing needs: overtaken staged batches, raw bodies without a batch, unfinished files.
+
+        Only told, unless ``remove``. Never a published or refused batch, nor a body that a document
+        cites by its hash. Safe beside running collectors.
+        """
+        return prune(self.database, self.archive, remove)
+
+    def export(self, path: Path) -> Counts:
+        """Write the whole store to one tar file; equal stores give equal bytes.
+
+        The file appears whole or not at all. Raises StoreCorrupted, ArchiveMissing or ArchiveCorrupted
+        where the store is damaged, and DiskFull, StoreReadOnly or StoreUnavailable.
+        """
+        with self.database.reading() as connection:
+            return exporting.write(connection, self.archive, path)
+
+    def load(self, path: Path) -> Counts:
+        """Take an export into this store, which must be migrated and empty: all of it or nothing.
+
+        Every hash in the file is computed again. Raises ExportRefused where the file is damaged, hostile
+        or of another version, and StoreNotEmpty.
+        """
+        return loading.load(self.database, self.archive, path)
 
     def verify(self) -> list[StoreError]:
         """Re-hash the archive and recount the database; the list of problems, empty where all is well."""
         with self.database.reading() as connection:
             return list(audit.problems(connection, self.archive))
-
-
-def _list_of_parts(records: Sequence[RawRecord]) -> bytes:
-    """The archived list by which one hash leads to several raw parts."""
-    parts = [{"media_type": r.media_type, "sha256": r.sha256, "size": r.size, "url": r.url} for r in records]
-    return json.dumps({"parts": parts}, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -2,9 +2,10 @@
 
 A *batch* is one release of one series as collected: it is staged, judged, then published or put
 in quarantine. A *content* is a set of observations by its hash, stored once however many releases
-repeat it; only a batch that repeats an area and period has none, as it can never be published. A *vintage* is not stored: it is a published batch whose content differs from that of the
-batch known just before it (see ``queries``), so the answer does not depend on the order in which
-releases were published.
+repeat it; only a batch that repeats an area and period has none, as it can never be published.
+A *vintage* is not stored: it is a published batch whose content differs from that of the batch known
+just before it (see ``queries``), so the answer does not depend on the order in which releases were
+published.
 """
 
 from __future__ import annotations

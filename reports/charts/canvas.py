@@ -37,7 +37,6 @@ SMALLEST = 6.7
 
 Anchor = Literal["left", "center", "right"]
 _POINTS = IdentityTransform()  # at 72 dpi a display unit is a point
-_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "oryndau"}
 
 
 class _Line(Text):
@@ -194,6 +193,6 @@ class Canvas:
     def svg(self) -> str:
         """The drawing as SVG: the same text every time, without a date or a maker."""
         buffer = BytesIO()
-        with matplotlib.rc_context(_SETTINGS):
+        with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "oryndau"}):
             FigureCanvasSVG(self._figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
         return buffer.getvalue().decode()

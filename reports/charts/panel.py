@@ -57,9 +57,9 @@ def draw(spec: Panel, width: float, height: float) -> str:
         canvas.dot(*at, 2.4, palette.NAVY)
         labels.keep_clear_of_dot(*at, 2.6)
         places = [place for place in around(*at, size) if place.y > _BOTTOM + 1]
-        inward = "left" if dot is first else "right"
-        places.sort(key=lambda place, inward=inward: place.anchor not in (inward, "center"))
-        labels.put(text, places, size, palette.NAVY, weight)
+        inward = ("left" if dot is first else "right", "center")
+        sides = [p for p in places if p.anchor in inward] + [p for p in places if p.anchor not in inward]
+        labels.put(text, sides, size, palette.NAVY, weight)
     if spec.target is not None:
         middle = around(width / 2, y(spec.target), 7, gap=2.4)
         labels.put(spec.target_text, middle, 7, palette.INK, 600)

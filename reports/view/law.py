@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from reports.model import Finding, LawEdition, canonical_json, sha256
-from reports.view import figures, tables
-from reports.view.figures import Gallery
+from reports.view import tables
+from reports.view.chart import Gallery
+from reports.view.gallery import arrange
+from reports.view.lines import leading_charts
 from reports.view.words import Words, count, day, printed
 
 STATUSES = (
@@ -49,7 +51,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "verify": verify(edition, w),
         "indicators": _grouped(edition, w),
         "targeted": any(row.target is not None for row in edition.indicators),
-        "gallery": figures.arrange(edition, gallery, w),
+        "gallery": arrange(edition, gallery, w),
         "notes": [tables.note(row, w) for row in edition.indicators],
         "measures": _measures(edition, w),
         "targets": [tables.target(row, entry, w) for row in edition.indicators for entry in row.targets],
@@ -145,7 +147,7 @@ def _latest(edition: LawEdition, w: Words) -> str:
 
 
 def _lead(edition: LawEdition, gallery: Gallery, w: Words) -> str | None:
-    charts = figures.leading_charts(edition, w)
+    charts = leading_charts(edition, w)
     for name, chart in charts.items():
         gallery.add(name, chart)
     return next(iter(charts), None)

@@ -12,6 +12,8 @@ from reports.model import IndicatorRow, LawEdition, MeasureRow, PillarRow, Sourc
 from reports.view.words import TextArg, Words, at, count, figure, printed
 
 Row = dict[str, Any]
+SPOKEN_CLOCKS = ("due_soon", "overdue", "done_late", "deferred_by_law")
+"""Clocks that add to what a by-law's state says."""
 CONFIRMED = ("A", "B")
 """Verification marks that may be printed as facts (METHOD: C and open are to be confirmed)."""
 
@@ -182,7 +184,7 @@ def measure(number: int, row: MeasureRow, w: Words) -> Row:
     """A by-law; what is not confirmed says so instead of its act."""
     confirmed = row.verification in CONFIRMED
     state = w("state." + row.state)
-    if row.clock not in ("no_deadline", "done_on_time", "not_due"):
+    if row.clock in SPOKEN_CLOCKS:
         state = f"{state}; {w('clock.' + row.clock)}"
     return {
         "number": str(number),

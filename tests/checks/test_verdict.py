@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checks.rules import BY_ID, Severity
-from checks.verdict import CheckResult, Outcome, Verdict, grade, grade_now
+from checks.verdict import CheckResult, Outcome, Verdict, grade
 
 
 def result(rule: str, outcome: Outcome = Outcome.FAILED) -> CheckResult:
@@ -58,8 +58,3 @@ def test_grade_of_a_stored_verdict_stays_as_given() -> None:
 def test_half_a_verdict_is_refused() -> None:
     with pytest.raises(ValueError, match="'grade' is missing"):
         Verdict.from_json({"series": "syn/1", "latest_period": None, "latest_status": "", "checks": []})
-
-
-def test_release_that_grew_old_is_no_longer_good() -> None:
-    assert [grade_now(given, stale=True) for given in "ABCD"] == ["C", "C", "C", "D"]
-    assert [grade_now(given, stale=False) for given in "ABCD"] == ["A", "B", "C", "D"]

@@ -10,8 +10,8 @@ import pytest
 
 from tests.dags.conftest import PROJECT, read_dags
 
-REVISED, UNTOUCHED = "Z1200000541", "K1500000414"
-"""One law with a series that the archive has a release of in July 2026, and one without."""
+REVISED, UNTOUCHED = "K2100000400", "K1500000414"
+"""One law with a series that its source revised in July 2026, and one without."""
 ASKED = {"laws": [REVISED, UNTOUCHED], "at": "2026-06-30", "as_of": "2026-09-30", "score": "changed"}
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from tests.reports import synthetic_edition as synthetic
-
 from reports.model import Edition
 from reports.render import render_pdf
+from tests.reports import synthetic_edition as synthetic
 
 KINDS = {
     "scored": lambda: synthetic.law_edition(),

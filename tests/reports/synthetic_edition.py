@@ -107,7 +107,7 @@ def indicator(number: int, pillar: str = "outcomes", *, status: str = "behind", 
         recent_pace=0.5 if targeted else None, needed_pace=(goal - values[-1]) / 7 if targeted else None,
         acceleration=1.9 if targeted else None, turn_round=False, grade="B" if data else None,
         source=f"S{number:02d}" if data else None,
-        path=((("2014", values[0]), ("2020", values[0] + (goal - values[0]) * 0.4), ("2030", goal)) if targeted else ()),
+        path=(("2014", values[0]), ("2020", values[0] + (goal - values[0]) * 0.4), ("2030", goal)) if targeted else (),
         history=history if data else (),
         breaks=(("2017", words("Анықтама өзгерді", "Изменилось определение", "The definition changed")),)
         if number == 4 else (),
@@ -232,7 +232,7 @@ def law_edition(
     number = {"count": CountArg(value=indicators), "covered": CountArg(value=1)}
     verdict = gap if scored else Message(key="verdict.insufficient" if targets else "verdict.no_target", args=number)
     detail = (
-        Message(key="detail.coverage", args={"covered": CountArg(value=indicators), "count": CountArg(value=indicators)})
+        Message(key="detail.coverage", args={name: CountArg(value=indicators) for name in ("covered", "count")})
         if targets else Message(key="detail.only_facts", args={"count": CountArg(value=indicators)})
     )  # fmt: skip
     made = tuple(measure(n) for n in range(1, measures + 1))

@@ -26,7 +26,9 @@ def texts(svg: str) -> list[tuple[str, float, Box]]:
     for element in ElementTree.fromstring(svg).iter(f"{SVG}text"):
         style = element.get("style", "")
         size = float(re.search(r"([\d.]+)px", style)[1])  # type: ignore[index]
-        weight = next((number for number in (700, 600) if str(number) in style or (number == 700 and "bold" in style)), 400)
+        weight = next(
+            (number for number in (700, 600) if str(number) in style or (number == 700 and "bold" in style)), 400
+        )
         place = re.search(r"translate\(([-\d.]+) ([-\d.]+)\)", element.get("transform", ""))
         x = float(element.get("x") or place[1])  # type: ignore[index]
         y = float(element.get("y") or place[2])  # type: ignore[index]
@@ -99,7 +101,9 @@ def test_by_laws_keep_long_names_and_delays_apart() -> None:
     name = "Ауыз судың сапасын бақылау және есеп беру қағидаларын бекіту туралы бірлескен бұйрық"
     rows = [
         bylaws.ByLaw(name, start + timedelta(days=41), start + timedelta(days=300), None, "41 күн"),
-        bylaws.ByLaw(name, start + timedelta(days=4000), start + timedelta(days=4000), start, "10 жыл 11 ай", late=True),
+        bylaws.ByLaw(
+            name, start + timedelta(days=4000), start + timedelta(days=4000), start, "10 жыл 11 ай", late=True
+        ),
         bylaws.ByLaw(name, None, None, start + timedelta(days=100), "12 жыл 6 ай"),
         bylaws.ByLaw(name, None, None, None, "анықталмаған", unknown=True),
         bylaws.ByLaw(name, None, start + timedelta(days=900), None, ""),
@@ -112,7 +116,9 @@ def test_by_laws_keep_long_names_and_delays_apart() -> None:
 @given(st.lists(VALUES, min_size=2, max_size=40))
 def test_small_lines_hold_any_values(values: list[float]) -> None:
     dots = tuple(trajectory.Dot(1990 + n, value) for n, value in enumerate(values))
-    spec = panel.Panel(dots, f"{values[0]:.1f}", f"{values[-1]:.1f}", "1990", "2023", target=values[0], target_text="12")
+    spec = panel.Panel(
+        dots, f"{values[0]:.1f}", f"{values[-1]:.1f}", "1990", "2023", target=values[0], target_text="12"
+    )
     assert_readable(panel.draw(spec, 158, 66), 158, 66)
 
 

@@ -12,8 +12,8 @@ from pytest_httpserver import HTTPServer
 from tenacity import wait_none
 
 from indicators.register.model import SeriesRef, SourceInfo
-from indicators.sources.exchange import Fetched, Mannefrom indicators.sources.live import LiveTransport
-r, PLAIN, Transport, address
+from indicators.sources.exchange import PLAIN, Fetched, Manner, Transport, address
+from indicators.sources.live import LiveTransport
 
 ROOT = Path(__file__).parents[2]
 

@@ -47,94 +47,137 @@ def aggregate(
     threshold, without a mandatory child, and where its mean is not defined; the state says which.
     ``ends``: worst and best of the scale, for the bounds; None where it has none.
     """
-    years, units, leaves = values.shape
-    shape = (years, units, len(tree.nodes))
-    out, state = np.full(shape, np.nan), np.zeros(shape, dtype=np.int8)
-    out[..., :leaves], state[..., :leaves] = values, states
-    known = (states == CellState.OK).astype(np.float64)
-    applicable = np.ones(shape)
-    applicable[..., :leaves] = states != CellState.NOT_APPLICABLE
-    whole = bool(known.all())
-    coverage, count = np.ones(shape), np.ones(shape)
-    coverage[..., :leaves] = count[..., :leaves] = known
-    leaf = np.stack([known, applicable[..., :leaves]]) if basis == "leaves" else None
-    low, high = np.full(shape, np.nan), np.full(shape, np.nan)
-    if ends is not None:
-        low[..., :leaves] = values if whole else np.where(known > 0, values, ends[0])
-        high[..., :leaves] = values if whole else np.where(known > 0, values, ends[1])
+    work = _Work(tree, values, states, ends, basis == "leaves")
     for level in tree.levels:
-        here = slice(level.first, level.first + len(level.groups))
-        columns = level.columns
-        if whole:
-            out[..., here] = _means(level, out[..., columns], None)
+        here, columns = slice(level.first, level.first + len(level.groups)), level.columns
+        if not work.whole:
+            _gapped(work, level, here, columns, basis)
             if ends is not None:
-                low[..., here] = high[..., here] = out[..., here]
-            whole = not bool(np.isnan(out[..., here]).any())
-            if not whole:
-                _explain(level, out, state, here, columns)
+                _bounds(work, level, here, columns)
             continue
-        _gapped(level, here, columns, out, state, applicable, coverage, count, basis)
+        work.out[..., here] = _means(level, work.out[..., columns], None)
         if ends is not None:
-            _bounds(level, here, columns, out, applicable, low, high)
-    return Totals(out, state, coverage, count, low, high)
+            work.low[..., here] = work.high[..., here] = work.out[..., here]
+        if work.leaves is not None:
+            work.leaves[..., here] = work.leaves[..., columns] @ level.members
+        if np.isnan(work.out[..., here]).any():
+            work.whole = False
+            _explain(level, work.out, work.state, here)
+    return Totals(work.out, work.state, work.coverage, work.count, work.low, work.high)
 
 
-def _gapped(
-    level: Level,
-    here: slice,
-    columns: slice | list[int],
-    out: Floats,
-    state: NDArray[np.int8],
-    applicable: Floats,
-    coverage: Floats,
-    count: Floats,
-    basis: str,
-) -> None:
+class _Work:
+    """The arrays (years, units, nodes) that fill up level by level.
+
+    ``applicable`` is None where every cell is; ``leaves`` counts the leaves behind a node, known and
+    applicable, where the threshold asks for them; ``whole`` says that no cell was missing so far.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        values: Floats,
+        states: NDArray[np.int8],
+        ends: tuple[float, float] | None,
+        count_leaves: bool,
+    ) -> None:
+        shape = (*values.shape[:2], len(tree.nodes))
+        self.first_group = values.shape[2]
+        own = slice(0, self.first_group)
+        self.whole = not states.any()
+        self.out, self.state = np.empty(shape), np.zeros(shape, dtype=np.int8)
+        self.out[..., own], self.state[..., own] = values, states
+        self.coverage, self.count = np.ones(shape), np.ones(shape)
+        self.applicable: Floats | None = None
+        self.leaves = np.ones((2, *shape)) if count_leaves else None
+        known = states == CellState.OK
+        if not self.whole:
+            self.coverage[..., own] = self.count[..., own] = known
+            inside = states != CellState.NOT_APPLICABLE
+            if not inside.all():
+                self.applicable = np.ones(shape)
+                self.applicable[..., own] = inside
+            if self.leaves is not None:
+                self.leaves[0, ..., own], self.leaves[1, ..., own] = known, inside
+        self.low, self.high = np.full((2, *shape), np.nan)
+        if ends is not None:
+            self.low[..., own] = values if self.whole else np.where(known, values, ends[0])
+            self.high[..., own] = values if self.whole else np.where(known, values, ends[1])
+
+
+def _gapped(work: _Work, level: Level, here: slice, columns: slice | list[int], basis: str) -> None:
     """One level of groups where cells are missing."""
-    child = out[..., columns]
-    known = (~np.isnan(child)).astype(np.float64)
-    inside = applicable[..., columns]
-    mean = _means(level, np.where(known > 0, child, 0.0), known)
-    owed = inside @ level.weights
-    children = inside @ level.members
-    with np.errstate(invalid="ignore", divide="ignore"):
-        behind = np.where(owed > 0, ((coverage[..., columns] * inside) @ level.weights) / owed, 0.0)
-        rests = np.where(owed > 0, ((coverage[..., columns] * known) @ level.weights) / owed, 0.0)
-        present = np.where(children > 0, (known @ level.members) / children, 0.0)
+    child, inside = work.out[..., columns], None
+    seen = ~np.isnan(child)
+    known = seen.astype(np.float64)
+    mean = _means(level, np.where(seen, child, 0.0), known)
+    coverage = work.coverage[..., columns]
+    leaf_level = level.children[-1] < work.first_group
+    owed, children = level.weights.sum(axis=-2, keepdims=True), level.members.sum(axis=0)
+    if work.applicable is not None:
+        inside = work.applicable[..., columns]
+        owed, children = inside @ level.weights, inside @ level.members
+    weighed = known @ level.weights
+    rests = _share(weighed if leaf_level else (coverage * known) @ level.weights, owed)
+    present = _share(known @ level.members, children)
     held = rests if basis == "weight" else present
-    weighed = known @ level.weights > 0
-    enough = held >= level.thresholds - _NOISE
-    lacking = ((1.0 - known) * inside) @ level.mandatory > 0
-    fine = ~np.isnan(mean) & enough & ~lacking
+    if work.leaves is not None:
+        leaves = work.leaves[..., columns] @ level.members
+        work.leaves[..., here] = leaves
+        held = _share(leaves[0], leaves[1])
+    fine = ~np.isnan(mean) & (held >= level.thresholds - _NOISE)
+    if level.mandatory.any():
+        absent = 1.0 - known if inside is None else (1.0 - known) * inside
+        lacking = absent @ level.mandatory > 0
+        fine &= ~lacking
+    work.out[..., here] = mean
+    work.count[..., here] = present
+    work.coverage[..., here] = np.minimum(rests, 1.0)
+    if work.applicable is not None:
+        work.applicable[..., here] = children > 0
+    if fine.all():
+        return
     found = np.where(np.isnan(mean), CellState.UNDEFINED, CellState.OK)
-    found = np.where(lacking, CellState.MANDATORY_MISSING, found)
-    found = np.where(~enough, CellState.INSUFFICIENT, found)
-    found = np.where(~weighed, np.where(present > 0, CellState.NO_WEIGHT, CellState.INSUFFICIENT), found)
+    if level.mandatory.any():
+        found = np.where(lacking, CellState.MANDATORY_MISSING, found)
+    found = np.where(held < level.thresholds - _NOISE, CellState.INSUFFICIENT, found)
+    unweighed = np.where(present > 0, CellState.NO_WEIGHT, CellState.INSUFFICIENT)
+    found = np.where(weighed > 0, found, unweighed)
     found = np.where(fine, CellState.OK, found)
-    found = np.where(children == 0, CellState.NOT_APPLICABLE, found)
-    out[..., here] = np.where(fine, mean, np.nan)
-    state[..., here] = found
-    applicable[..., here] = children > 0
-    coverage[..., here] = np.minimum(np.where(fine, rests, behind), 1.0)
-    count[..., here] = present
+    work.out[..., here] = np.where(fine, mean, np.nan)
+    work.state[..., here] = np.where(children == 0, CellState.NOT_APPLICABLE, found)
+    if not leaf_level:
+        # without a number, what is known counts, not what a number could rest on
+        behind = _share((coverage if inside is None else coverage * inside) @ level.weights, owed)
+        work.coverage[..., here] = np.minimum(np.where(fine, rests, behind), 1.0)
 
 
-def _explain(level: Level, out: Floats, state: NDArray[np.int8], here: slice, columns: slice | list[int]) -> None:
+def _share(part: Floats, whole: Floats) -> Floats:
+    """Quotient; 0 where there is nothing to have a share of."""
+    if np.all(whole > 0):
+        return part / whole
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(whole > 0, part / whole, 0.0)
+
+
+def _explain(level: Level, out: Floats, state: NDArray[np.int8], here: slice) -> None:
     """States of a level whose children are all known and whose mean is still not defined."""
     weightless = np.asarray(level.weights.sum(axis=-2) == 0)[:, np.newaxis, :]
     why = np.where(weightless, CellState.NO_WEIGHT, CellState.UNDEFINED)
     state[..., here] = np.where(np.isnan(out[..., here]), why, CellState.OK)
 
 
-def _bounds(
-    level: Level, here: slice, columns: slice | list[int], out: Floats, applicable: Floats, low: Floats, high: Floats
-) -> None:
+def _bounds(work: _Work, level: Level, here: slice, columns: slice | list[int]) -> None:
     """The aggregate with every missing leaf at the ends; widened to hold the number that stands."""
-    inside = applicable[..., columns]
-    for side, widen in ((low, np.fmin), (high, np.fmax)):
+    inside = work.applicable[..., columns] if work.applicable is not None else None
+    for side, widen in ((work.low, np.fmin), (work.high, np.fmax)):
         child = side[..., columns]
-        ready = inside * ~np.isnan(child)
-        side[..., here] = widen(_means(level, np.where(ready > 0, child, 0.0), ready), out[..., here])
+        if inside is None:
+            mean = _means(level, child, None)
+        else:
+            ready = inside * ~np.isnan(child)
+            mean = _means(level, np.where(ready > 0, child, 0.0), ready)
+        side[..., here] = widen(mean, work.out[..., here])
 
 
 def _means(level: Level, x: Floats, known: Floats | None) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,11 @@ class Panel:
         for name, labels in self.groups.items():
             if len(labels) != len(self.units):
                 raise PanelError(f"groups.{name}", f"{len(labels)} labels for {len(self.units)} units", "align them")
+
+    @cached_property
+    def index(self) -> pd.MultiIndex:
+        """Rows of a frame with one row for each year and unit."""
+        return pd.MultiIndex.from_product([self.years, self.units], names=["year", "unit"])
 
 
 def single(units: Sequence[str], indicators: Sequence[str], values: Floats, year: int = 0) -> Panel:

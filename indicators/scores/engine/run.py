@@ -72,14 +72,11 @@ class Result:
         return tuple(n for n, mute in zip(self.tree.nodes, empty, strict=False) if mute)
 
     def frame(self, nodes: Sequence[str] | None = None) -> pd.DataFrame:
-        """Wide frame: year, unit, one column a node; empty where there is no number."""
+        """Wide frame: index (year, unit), one column a node; empty where there is no number."""
         names = list(nodes or self.tree.nodes)
         columns = [self.tree.column(n) for n in names]
         cells = self.totals.values[..., columns].reshape(-1, len(names))
-        frame = pd.DataFrame(cells, columns=names, copy=False)
-        frame.insert(0, "unit", np.tile(np.array(self.panel.units, dtype=object), len(self.panel.years)))
-        frame.insert(0, "year", np.repeat(self.panel.years, len(self.panel.units)))
-        return frame
+        return pd.DataFrame(cells, index=self.panel.index, columns=names, copy=False)
 
     def json(self) -> dict[str, Any]:
         """The result as data; numbers or null, never NaN, and a state beside each null."""
@@ -126,6 +123,10 @@ class Composite:
         every = [step.rule, *(o.rule for o in step.overrides.values())]
         clipped = all(r != "goalposts" or step.clip for r in every)
         self.ends = step.scale if clipped and set(every) <= BOUNDED else None
+
+    def normalised(self, prepared: Floats) -> Floats:
+        """Prepared values (years, units, indicators) on the method's scale."""
+        return self._normalise(prepared)
 
     def run(self, panel: Panel) -> Result:
         """The result for a panel. Raises MethodError for a step that the panel cannot serve."""

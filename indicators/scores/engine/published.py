@@ -1,0 +1,22 @@
+"""Published methods that come with the engine, as files beside this module."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+from indicators.scores.engine.method import Method, read_method
+
+METHODS = ("hdi", "sdg_index")
+
+
+def published(name: str, **parts: Any) -> Method:
+    """A published method by name; ``parts`` give what the file leaves to the data.
+
+    The SDG Index takes ``indicators`` and ``groups``. Raises KeyError for an unknown name and
+    MethodError where a part is missing.
+    """
+    if name not in METHODS:
+        raise KeyError(f"no published method {name!r}: choose from {', '.join(METHODS)}")
+    file = resources.files("indicators.scores.engine") / "methods" / f"{name}.yaml"
+    return read_method(file.read_text(encoding="utf-8"), f"{name}.yaml", **parts)
