@@ -215,3 +215,59 @@ class ExpectOrdinaryChange(MulticolumnMapExpectation):
     smallest_scale: float
     map_metric: ClassVar[str] = "multicolumn_values.ordinary_change"
     success_keys: ClassVar[tuple[str, ...]] = ("mostly", "largest_score", "fewest_changes", "smallest_scale")
+
+
+class SameMagnitude(MulticolumnMapMetricProvider):
+    condition_metric_name = "multicolumn_values.same_magnitude"
+    condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
+    condition_value_keys = ("largest_factor", "widest_spread", "smallest_steps")
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(
+        cls,
+        column_list: pd.DataFrame,
+        largest_factor: float,
+        widest_spread: float,
+        smallest_steps: float,
+        **kwargs: object,
+    ) -> pd.Series:
+        rows = column_list.set_axis(["series", "time", "value", "step"], axis=1)
+        ordinary = pd.Series(True, index=rows.index)
+        rows = rows.dropna(subset=["time", "value"]).sort_values(["series", "time"], kind="stable")
+        sizes = rows.groupby("series")["value"].transform("size").to_numpy()
+        rows = rows[sizes > NEIGHBOURS]
+        if rows.empty:
+            return ordinary
+        sizes = sizes[sizes > NEIGHBOURS]
+        place = rows.groupby("series").cumcount().to_numpy()
+        here = np.arange(len(rows))
+        first = here - place + np.clip(place - NEIGHBOURS // 2, 0, sizes - NEIGHBOURS - 1)
+        window = first[:, None] + np.arange(NEIGHBOURS + 1)
+        value = rows["value"].to_numpy()
+        around = value[window]
+        around[window == here[:, None]] = np.nan
+        low, high, middle = np.nanmin(around, axis=1), np.nanmax(around, axis=1), np.nanmedian(around, axis=1)
+        far = (value >= largest_factor * middle) | (value * largest_factor <= middle)
+        steady = (low > 0) & (high <= widest_spread * low) & (value > 0)
+        beyond_rounding = np.abs(value - middle) > smallest_steps * rows["step"].to_numpy()
+        ordinary.loc[rows.index] = ~(far & steady & beyond_rounding)
+        return ordinary
+
+
+NEIGHBOURS = 4
+"""Values beside a value that say its order of magnitude: two on each side, at the ends the nearest four."""
+
+
+class ExpectSameMagnitude(MulticolumnMapExpectation):
+    """A value is less than ``largest_factor`` times its neighbours, and more than that part of them.
+
+    Asked only where the :data:`NEIGHBOURS` are positive and within ``widest_spread`` of each other,
+    so that they do say what is usual, and only beyond ``smallest_steps`` units of the last decimal.
+    ``column_list``: series, time in years, value, that unit.
+    """
+
+    largest_factor: float
+    widest_spread: float
+    smallest_steps: float
+    map_metric: ClassVar[str] = "multicolumn_values.same_magnitude"
+    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "largest_factor", "widest_spread", "smallest_steps")

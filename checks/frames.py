@@ -13,6 +13,7 @@ from datetime import date
 
 import pandas as pd
 
+from checks.regions import regions_lost, with_regions
 from indicators.register import period as periods
 from indicators.register.model import Region, SeriesRef
 from indicators.register.observation import NATION, OBSERVATION_COLUMNS, to_frame
@@ -69,7 +70,7 @@ def observation_frame(
     has_previous = rows["expected_series"].isin(previous)
     new = rows["previous"].isna().where(has_previous, rows["time"] == latest).astype(bool)
     rows["watched"] = national & new & ~at_break
-    return rows
+    return with_regions(rows, regions)
 
 
 def _expectations(
@@ -167,7 +168,7 @@ def series_frame(
     )
     kinds = {
         **dict.fromkeys(("expected_minimum", "expected_maximum", "expected_decimals", "most_decimals"), "float64"),
-        **dict.fromkeys(("missing_periods", "withdrawn", "previous_values", "withdrawn_share"), "float64"),
+        **dict.fromkeys(("missing_periods", "regions_lost", "withdrawn", "previous_values", "withdrawn_share"), "float64"),
         **dict.fromkeys(("expected_frequency", "latest_period"), "str"),
         **dict.fromkeys(("fresh_until", "today"), "datetime64[s]"),
     }
@@ -180,12 +181,17 @@ def _facts(ref: SeriesRef, rows: pd.DataFrame, today: date) -> dict[str, object]
     latest = valued.sort_values("time", kind="stable").iloc[-1] if len(valued) else None
     missing = _missing(ref, set(national["period"])) if ref.regular and len(national) else None
     ended = ref.ended is not None and periods.end(ref.ended) <= today
+    lost = regions_lost(rows)
     goes_on = latest is not None and ref.regular and not ended
     return {
         "rows": len(rows),
         "values": len(valued),
         "regional_rows": int((~rows["national"]).sum()),
         "watched_rows": int(rows["watched"].sum()),
+        "averaged_rows": int(rows["averaged_value"].notna().sum()),
+        "added_rows": int(rows["added_value"].notna().sum()),
+        "regions_lost": None if lost is None else len(lost),
+        "regions_lost_list": listed(lost or []),
         "latest_period": latest["period"] if latest is not None else None,
         "latest_status": latest["status"] if latest is not None else "",
         "expected_frequency": ref.frequency if ref.regular else None,
@@ -194,7 +200,7 @@ def _facts(ref: SeriesRef, rows: pd.DataFrame, today: date) -> dict[str, object]
         "expected_decimals": ref.decimals if len(valued) else None,
         "most_decimals": valued["decimals"].max() if len(valued) else None,
         "missing_periods": None if missing is None else len(missing),
-        "missing_list": _listed(missing or []),
+        "missing_list": listed(missing or []),
         "fresh_until": fresh_until(ref, latest["period"]) if goes_on and latest is not None else None,
     }
 
@@ -241,10 +247,11 @@ def _withdrawn(rows: pd.DataFrame, before: pd.DataFrame | None) -> dict[str, obj
         "withdrawn": len(gone),
         "previous_values": len(had),
         "withdrawn_share": len(gone) / len(had) if len(had) else 0.0,
-        "withdrawn_list": _listed([period if area == NATION else f"{area} {period}" for area, period in gone]),
+        "withdrawn_list": listed([period if area == NATION else f"{area} {period}" for area, period in gone]),
     }
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Names for a message: the first twelve, and how many more there are."""
     shown = ", ".join(names[:_LISTED])
     return f"{shown} and {len(names) - _LISTED} more" if len(names) > _LISTED else shown

@@ -67,8 +67,13 @@ def _regional(*columns: str) -> Callable[[pd.DataFrame], pd.Series]:
     return regional
 
 
-def _judged_change(series: pd.DataFrame) -> pd.Series:
-    return series["watched_rows"] > 0
+def _asked(column: str) -> Callable[[pd.DataFrame], pd.Series]:
+    """The rule applies where at least one row of the series can be asked; the column counts them."""
+
+    def asked(series: pd.DataFrame) -> pd.Series:
+        return series[column] > 0
+
+    return asked
 
 
 _PLACE = ("area", "period", "value")
@@ -201,6 +206,33 @@ RULES: tuple[Rule, ...] = (
         _regional(),
     ),
     Rule(
+        "regions_complete",
+        Severity.WARNING,
+        "series",
+        "A region of the period before is missing from the latest one.",
+        "Send the region's value, or name it with the flag m or c.",
+        ("regions_lost", "regions_lost_list"),
+        _states("regions_lost"),
+    ),
+    Rule(
+        "regions_around_nation",
+        Severity.WARNING,
+        "observation",
+        "The national value lies outside the extremes of its regions.",
+        "Compare the national value with the regions': one of them belongs to another year, unit or series.",
+        (*_PLACE, "regions_low", "regions_high"),
+        _asked("averaged_rows"),
+    ),
+    Rule(
+        "regions_sum",
+        Severity.WARNING,
+        "observation",
+        "The regions do not add up to the national value, as they do in other periods.",
+        "Look for a missing or repeated region, or for a national value of another release.",
+        (*_PLACE, "regions_total"),
+        _asked("added_rows"),
+    ),
+    Rule(
         "expected_periods",
         Severity.WARNING,
         "series",
@@ -270,7 +302,16 @@ RULES: tuple[Rule, ...] = (
         "A new value departs from the one before far more than the series ever did.",
         "Confirm the value, and flag a break in the series where there is one.",
         (*_PLACE, "published"),
-        _judged_change,
+        _asked("watched_rows"),
+    ),
+    Rule(
+        "magnitude",
+        Severity.WARNING,
+        "observation",
+        "A value is of another order of magnitude than its neighbours.",
+        "Look for a lost decimal point or another unit; confirm the value if it is right.",
+        (*_PLACE, "published"),
+        _always,
     ),
     Rule(
         "text_clean",

@@ -67,7 +67,9 @@ def show_batch(batch: BATCH, html: HTML = None, as_json: JSON = False) -> None:
     typer.echo(f"{found.id}: {found.state}, grade {verdict.grade}, {verdict.passed} of {verdict.total} checks passed")
     for check in verdict.failures():
         typer.echo(f"\n{check.id} ({check.severity.value}, {check.outcome.value}): {check.message}")
-        typer.echo(f"  {check.observed}\n  What to do: {BY_ID[check.id].remedy}" if check.id in BY_ID else check.observed)
+        typer.echo(
+            f"  {check.observed}\n  What to do: {BY_ID[check.id].remedy}" if check.id in BY_ID else check.observed
+        )
         show.plain_table(check.rows)
     for note in verdict.corrections:
         typer.echo(f"\ncorrected: {note['id']} ({note['action']}): {note['reason']['en']}")

@@ -16,10 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from indicators.register.load import Register, load_register
-from indicators.register.observation import OBSERVATION_COLUMNS
 from indicators.scores.law import score_json
 from indicators.sources.archive import ArchiveTransport
 from indicators.sources.collect import collect as collect_release
@@ -29,8 +26,10 @@ from indicators.sources.exchange import Transport
 from indicators.sources.live import LiveTransport
 from indicators.store.batch import Batch, RawPart
 from indicators.store.store import Store
+from indicators.store.tables import PUBLISHED
 from oryndau import failures
 from oryndau.evidence import Evidence
+from oryndau.judging import Known, judge, known_before
 from oryndau.settings import Settings, reference_date
 from reports.attachments import attachments, file_name
 from reports.edition import edition_label
@@ -124,37 +123,26 @@ def collect(settings: Settings, series_ids: Sequence[str], *, last_try: bool = T
 def check(settings: Settings, batch_ids: Sequence[str]) -> CheckOutcome:
     """Run the suites on staged batches and record each verdict; critical failures are quarantined.
 
-    The batches of a series are judged in order of knowledge, each against the last good one before it.
+    The batches of a series are judged in order of knowledge, each against the last good one before
+    it. A verdict given on the same basis (rules, register entry, release before) stands. A vintage
+    that is published already is never taken back: it keeps its place and shows its new grade.
     """
-    from checks.gate import validate
-
     register = register_of(settings)
     store = open_store(settings)
     ready: list[str] = []
     quarantined: list[str] = []
-    last_good: dict[str, pd.DataFrame] = {}
+    last_good: dict[str, Known] = {}
     for batches in _rounds([store.batch(batch_id) for batch_id in dict.fromkeys(batch_ids)]):
         for batch in batches:
             if batch.series_id not in last_good:
-                known = store.observations([batch.series_id], batch.known_from - timedelta(days=1))
-                last_good[batch.series_id] = known[list(OBSERVATION_COLUMNS)]
-        known_from = {b.series_id: b.known_from for b in batches}
-        verdicts = validate(
-            {b.series_id: b.observations for b in batches},
-            series={b.series_id: register.series[b.series_id] for b in batches},
-            previous={b.series_id: last_good[b.series_id] for b in batches if len(last_good[b.series_id])},
-            known_from=known_from,
-            today=known_from,  # the verdict that would have been given then, whenever it is given
-            regions=register.regions,
-        )
-        for batch in batches:
-            verdict = verdicts[batch.series_id]
-            if verdict.quarantine:
-                store.quarantine(batch.id, verdict.to_json())
+                last_good[batch.series_id] = known_before(store, batch)
+        for batch, verdict in judge(register, batches, last_good):
+            if batch.state != PUBLISHED and verdict["quarantine"]:
+                store.quarantine(batch.id, verdict)
                 quarantined.append(batch.id)
             else:
-                store.set_verdict(batch.id, verdict.to_json())
-                last_good[batch.series_id] = batch.observations
+                store.set_verdict(batch.id, verdict)
+                last_good[batch.series_id] = Known(batch.id, batch.observations)
                 ready.append(batch.id)
     return CheckOutcome(tuple(ready), tuple(quarantined))
 

@@ -8,12 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from indicators.register import period as periods
-from indicators.register.model import Law, Measure
 
 BY_LAWS = frozenset({"order", "joint_order", "resolution", "decree", "designation", "other"})
 """Kinds of measures that are acts; reports to parliament have a rate of their own."""
+
+
+class OfKind(Protocol):
+    """What a perimeter asks of a measure: its kind, in the register's words."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+class Adopted(Protocol):
+    """What a perimeter asks of a law: the day it was promulgated."""
+
+    @property
+    def adopted(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +38,11 @@ class Perimeter:
     kinds: frozenset[str]
     least_age_months: int = 0
 
-    def counts(self, measure: Measure) -> bool:
+    def counts(self, measure: OfKind) -> bool:
         """True where a measure of this kind counts."""
         return measure.kind in self.kinds
 
-    def admits(self, law: Law, cut_off: date) -> bool:
+    def admits(self, law: Adopted, cut_off: date) -> bool:
         """True where a law was promulgated by the cut-off, and long enough before it."""
         if not self.least_age_months:
             return law.adopted <= cut_off

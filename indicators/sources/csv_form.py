@@ -19,7 +19,7 @@ from indicators.sources.collected import Collected
 from indicators.sources.errors import SeriesMissing, SourceChanged
 from indicators.sources.exchange import Fetched, Transport
 from indicators.sources.form import ABOUT, COLUMNS, Filled
-from indicators.sources.form_row import ordered, read_row
+from indicators.sources.form_row import RowError, ordered, read_row
 
 MAX_LINES = 20_000
 SEPARATORS = ",;\t"
@@ -139,7 +139,7 @@ class _Reader:
             period, area, value, status, _ = (*cells, *[""] * (len(COLUMNS) - len(cells)))
             try:
                 found.append(read_row(self._series, period, area, value, status))
-            except ValueError as error:
+            except RowError as error:
                 raise self.changed(f"line {number}: {error}") from error
         if not found:
             raise SeriesMissing(

@@ -22,8 +22,8 @@ class Faults:
     source: SourceInfo
     series: SeriesRef
 
-    def changed(self, what: str, answer: Fetched, remedy: str | None = None) -> SourceError:
-        """The answer is not what the connector reads."""
+    def changed(self, what: str, answer: Fetched | None, remedy: str | None = None) -> SourceError:
+        """The answer is not what the connector reads; None where the register does not let it ask."""
         usual = "open the address and compare its answer with the manual of the service"
         return self._error(SourceChanged, what, answer, remedy or usual)
 
@@ -61,8 +61,9 @@ class Faults:
         except (ValueError, ArithmeticError, RecursionError) as error:
             raise self.changed(f"the answer is not JSON: {error}", answer) from error
 
-    def _error(self, kind: type[SourceError], what: str, answer: Fetched, remedy: str) -> SourceError:
-        return kind(what, source=self.source.id, series=self.series.id, url=answer.url, remedy=remedy)
+    def _error(self, kind: type[SourceError], what: str, answer: Fetched | None, remedy: str) -> SourceError:
+        url = answer.url if answer else self.source.base_url
+        return kind(what, source=self.source.id, series=self.series.id, url=url, remedy=remedy)
 
 
 def _refuse(constant: str) -> float:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 log = logging.getLogger(__name__)
 
@@ -62,13 +62,16 @@ class KeptAnswers:
             "last_modified": answer.last_modified,
             "sha256": hashlib.sha256(answer.body).hexdigest(),
         }
+        file = self._file(url, accept)
+        part = file.with_name(f"{file.name}.{uuid4().hex}.part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as out:
-                out.write(json.dumps(said).encode() + b"\n" + answer.body)
-            os.replace(out.name, self._file(url, accept))
+            part.write_bytes(json.dumps(said).encode() + b"\n" + answer.body)
+            part.replace(file)
         except OSError as error:
             log.warning("the answer to %s is not kept: %s", url, error)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
     def _file(self, url: str, accept: str) -> Path:
         return self._folder / hashlib.sha256(f"{accept}\n{url}".encode()).hexdigest()

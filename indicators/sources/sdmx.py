@@ -28,7 +28,7 @@ from indicators.sources.flags import FREE, read_status
 from indicators.sources.number import read_number
 from indicators.sources.sdmx_csv import last_update, read_csv
 from indicators.sources.sdmx_json import read_json
-from indicators.sources.sdmx_message import TIME, Datum, NotSdmx
+from indicators.sources.sdmx_message import TIME, UNITS, Datum, NotSdmx
 from indicators.sources.sdmx_ml import NO_RESULTS, PASSING, TOO_LARGE, SdmxError, read_ml
 from indicators.sources.sdmx_presets import GENERAL_21, GENERAL_30, Preset, preset
 from indicators.sources.timecode import read_period
@@ -50,6 +50,9 @@ def collect_21(series: SeriesRef, source: SourceInfo, transport: Transport) -> C
 
 def collect_30(series: SeriesRef, source: SourceInfo, transport: Transport) -> Collected:
     """The series from a REST 2.x service (SDMX 3.0), chosen by filters on components; errors as for 2.1."""
+    if series.dataset.count(",") != 2:
+        what = f"the dataset is {series.dataset!r}, and version 3.0 needs agency, flow and version"
+        raise Faults(source, series).changed(what, None, "write the dataset as agency,flow,version in the register")
     path = f"data/dataflow/{series.dataset.replace(',', '/')}/*"
     params = {f"c[{name}]": code for name, code in series.key.items() if code}
     return _collected(path, params, preset(source.base_url, GENERAL_30), series, source, transport)
@@ -140,6 +143,7 @@ def _observations(data: Iterable[Datum], series: SeriesRef) -> list[Observation]
     holds; a merge without value leaves the value as it is), or delete.
     """
     found: dict[str, Observation] = {}
+    unit: tuple[str | None, ...] | None = None
     for datum in data:
         if datum.action == "D":
             if datum.period:
@@ -148,12 +152,19 @@ def _observations(data: Iterable[Datum], series: SeriesRef) -> list[Observation]
                 found.clear()
             continue
         observation = observed(datum, series)
+        unit = datum.unit if unit is None else unit
+        if datum.unit != unit:
+            raise NotSdmx(f"{observation.period}: the unit changes from {_said_unit(unit)} to {_said_unit(datum.unit)}")
         before = found.get(observation.period)
         if before is None or datum.action == "R" or (datum.action == "M" and datum.value):
             found[observation.period] = observation
         elif datum.action != "M" and before != observation:
             raise NotSdmx(f"{observation.period} came twice: {before.published!r} and {observation.published!r}")
     return [found[period] for period in sorted(found)]
+
+
+def _said_unit(unit: tuple[str | None, ...]) -> str:
+    return ", ".join(f"{name} {code}" for name, code in zip(UNITS, unit, strict=False) if code) or "none"
 
 
 def _period(datum: Datum) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from indicators.sources.sdmx_message import ACTIONS, SECRECY, STATUS, TIME, Choose, Datum, NotSdmx
+from indicators.sources.sdmx_message import ACTIONS, SECRECY, STATUS, TIME, UNITS, Choose, Datum, NotSdmx
 from indicators.sources.sdmx_ml import SdmxError
 
 Part = dict[str, Any]
@@ -61,7 +61,7 @@ class _DataSet:
             for position, series in _part(self._dataset["series"], "series").items():
                 key = self._fixed | _codes(self._of_series, position)
                 body = _part(series, "a series")
-                attributes = _attributes(self._series_attributes, body.get("attributes", []))
+                attributes = _attributes(self._series_attributes, body.get("attributes") or [])
                 observations = _part(body.get("observations", {}), "observations")
                 yield from self._observations(key, attributes, observations, choose)
         else:
@@ -90,6 +90,7 @@ class _DataSet:
             _written(values[0] if values else None),
             next((attributes[name] for name in STATUS if attributes.get(name)), ""),
             attributes.get(SECRECY, ""),
+            tuple(map(attributes.get, UNITS)),
         )
 
 
@@ -152,6 +153,6 @@ def _part(value: Any, name: str) -> Part:
 
 
 def _list(value: Any, name: str) -> list[Any]:
-    if not isinstance(value, list) or (not value and name == "errors"):
+    if not isinstance(value, list):
         raise NotSdmx(f"{name} is a {type(value).__name__}, not a list")
     return value

@@ -9,7 +9,7 @@ TIME = "TIME_PERIOD"
 VALUE = "OBS_VALUE"
 STATUS = ("OBS_STATUS", "OBS_FLAG")
 SECRECY = "CONF_STATUS"
-UNITS = frozenset({"UNIT_MEASURE", "UNIT_MULT", "UNIT", "BASE_PER", "SCALE"})
+UNITS = ("UNIT_MEASURE", "UNIT_MULT", "UNIT", "BASE_PER", "SCALE")
 """Attributes that make another series of the same key when they change."""
 
 ACTIONS = {
@@ -40,10 +40,11 @@ class NotSdmx(ValueError):
 
 class Datum(NamedTuple):
     """One observation of a chosen series as written: ``period`` empty where a deletion names none,
-    ``value`` empty where there is none."""
+    ``value`` empty where there is none, ``unit`` the attributes in :data:`UNITS` that it bears itself."""
 
     action: str
     period: str
     value: str
     flags: str
     secrecy: str
+    unit: tuple[str | None, ...] = ()

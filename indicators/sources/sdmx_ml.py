@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from indicators.sources.sdmx_message import ACTIONS, SECRECY, STATUS, TIME, VALUE, Choose, Datum, NotSdmx
+from indicators.sources.sdmx_message import ACTIONS, SECRECY, STATUS, TIME, UNITS, VALUE, Choose, Datum, NotSdmx
 
 NO_RESULTS = frozenset({"100"})
 TOO_LARGE = frozenset({"130", "413", "510"})
@@ -154,6 +154,7 @@ def _specific(element: Any, action: str, flat: bool, choose: Choose) -> Iterator
             get(VALUE, ""),
             get("OBS_STATUS") or get("OBS_FLAG") or flags,
             get(SECRECY) or secrecy,
+            tuple(map(get, UNITS)),
         )
     if action == "D" and not found:
         yield Datum(action, "", "", "", "")
@@ -198,7 +199,9 @@ def _generic(element: Any, action: str, flat: bool, choose: Choose) -> Iterator[
 
 def _datum(components: Mapping[str, str], action: str) -> Datum:
     get = components.get
-    return Datum(action, get(TIME, ""), get(VALUE, ""), _first(components, STATUS), get(SECRECY, ""))
+    return Datum(
+        action, get(TIME, ""), get(VALUE, ""), _first(components, STATUS), get(SECRECY, ""), tuple(map(get, UNITS))
+    )
 
 
 def _local(name: str) -> str:

@@ -16,6 +16,10 @@ JSON_2 = "application/vnd.sdmx.data+json;version=2.0.0"
 SPECIFIC = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"
 GENERIC = "application/vnd.sdmx.genericdata+xml;version=2.1"
 
+ANY_21 = f"{CSV_1}, {SPECIFIC};q=0.8, {GENERIC};q=0.7, {JSON_1};q=0.6"
+ANY_30 = f"{CSV_2}, {CSV_1};q=0.9, {JSON_2};q=0.8, {SPECIFIC};q=0.7"
+"""CSV first; whatever comes is recognised by its beginning."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -41,13 +45,13 @@ PRESETS = (
         queued=True,
     ),
     Preset("ILO", "sdmx.ilo.org/rest", SPECIFIC),
-    Preset("UNICEF", "sdmx.data.unicef.org/ws/public/sdmxapi/rest", CSV_1),
-    Preset("UNSD", "data.un.org/WS/rest", f"{SPECIFIC}, {GENERIC};q=0.8"),
+    Preset("UNICEF", "sdmx.data.unicef.org/ws/public/sdmxapi/rest", ANY_21),
+    Preset("UNSD", "data.un.org/WS/rest", ANY_21),
 )
 
-GENERAL_21 = Preset("SDMX 2.1", "", f"{CSV_1}, {SPECIFIC};q=0.8, {GENERIC};q=0.7, {JSON_1};q=0.6")
-GENERAL_30 = Preset("SDMX 3.0", "", f"{CSV_2}, {CSV_1};q=0.9, {JSON_2};q=0.8, {SPECIFIC};q=0.7")
-"""For services without an entry: CSV first, and whatever comes is recognised by its beginning."""
+GENERAL_21 = Preset("SDMX 2.1", "", ANY_21)
+GENERAL_30 = Preset("SDMX 3.0", "", ANY_30)
+"""For services without an entry."""
 
 
 def preset(base_url: str | None, general: Preset) -> Preset:

@@ -8,7 +8,6 @@ Formulas are refused: what was typed is what counts, and a formula's value depen
 from __future__ import annotations
 
 import io
-import math
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,18 +17,15 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from indicators.register import period as periods
 from indicators.register.model import SeriesRef, SourceInfo
-from indicators.register.observation import NATION, STATUSES, Observation, to_frame
+from indicators.register.observation import Observation, to_frame
 from indicators.sources.collected import Collected
 from indicators.sources.errors import SeriesMissing, SourceChanged
 from indicators.sources.exchange import Fetched, Transport
 from indicators.sources.form import ABOUT, COLUMNS
-from indicators.sources.number import Number, precision, read_number
+from indicators.sources.form_row import RowError, ordered, read_row
 
 MAX_ROWS = 20_000
-EMPTY = frozenset({"m", "c"})
-"""Statuses that say why there is no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +126,7 @@ class _Reader:
         found: list[Observation] = []
         for number, row in enumerate(rows[1:], 2):
             if any(cell.value not in (None, "") for cell in row):
-                observation = self._observation(row, number)
-                if observation.value == observation.value or observation.status in EMPTY:
-                    found.append(observation)
+                found.append(self._observation(row, number))
         if not found:
             raise SeriesMissing(
                 "sheet 'data' holds no figure",
@@ -141,44 +135,24 @@ class _Reader:
                 url=self._answer.url,
                 remedy="ask the sender to fill the form in",
             )
-        unique = {(o.area, o.period, o.published, o.status): o for o in found}
-        return [unique[k] for k in sorted(unique, key=lambda k: (k[0] != NATION, k))]
+        return ordered(found)
 
     def _observation(self, row: list[Cell], number: int) -> Observation:
-        series = self._series
-        period = self._text(row, number, 1, "data")
+        period, area, status = (self._text(row, number, column, "data") for column in (1, 2, 4))
         try:
-            fits = periods.frequency(period) == series.frequency or not series.regular
-        except ValueError as error:
-            raise self.changed(f"data!A{number}: {error}") from error
-        if not fits:
-            raise self.changed(f"data!A{number}: {period} is no period of frequency {series.frequency}")
-        area = self._text(row, number, 2, "data") or NATION
-        if area != NATION and not series.regional:
-            raise self.changed(f"data!B{number}: {area!r}, and the series is for the whole country ({NATION})")
-        status = self._text(row, number, 4, "data")
-        if status not in STATUSES:
-            known = ", ".join(repr(s) for s in STATUSES)
-            raise self.changed(f"data!D{number}: {status!r} is no status; known are {known}")
-        figure = self._figure(row, number)
-        if (figure is None) != (status in EMPTY):
-            problem = "no value, and no status m or c to say so" if figure is None else f"a value with status {status}"
-            raise self.changed(f"data!C{number}: {problem}")
-        if figure is None:
-            return Observation(series.id, area, period, math.nan, status)
-        decimals = precision(figure, series.decimals)
-        return Observation(series.id, area, period, figure.value, status, figure.text, decimals)
+            return read_row(self._series, period, area, self._figure(row, number), status)
+        except RowError as error:
+            letter = get_column_letter(COLUMNS.index(error.column) + 1)
+            raise self.changed(f"data!{letter}{number}: {error.what}") from error
 
-    def _figure(self, row: list[Cell], number: int) -> Number | None:
+    def _figure(self, row: list[Cell], number: int) -> str:
+        """The value as it was typed, or as the workbook keeps it where the cell is a number."""
         value = self._plain(row, number, 3, "data").value
-        if value is None or value == "":
-            return None
+        if value is None:
+            return ""
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise self.changed(f"data!C{number}: {str(value)[:40]!r} is not a number")
-        try:
-            return read_number(str(value), comma=True)
-        except ValueError as error:
-            raise self.changed(f"data!C{number}: {error}") from error
+        return str(value)
 
     def _text(self, row: list[Cell], number: int, column: int, sheet: str) -> str:
         """A cell as text; a whole number, as which Excel keeps a year, without its point."""

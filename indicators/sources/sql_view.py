@@ -25,7 +25,7 @@ from indicators.register.observation import to_frame
 from indicators.sources.collected import Collected
 from indicators.sources.errors import SeriesMissing, SourceChanged, SourceDown, SourceError
 from indicators.sources.exchange import Fetched, Transport
-from indicators.sources.form_row import ordered, read_row
+from indicators.sources.form_row import RowError, ordered, read_row
 
 COLUMNS = ("period", "area", "value", "status")
 MEDIA_TYPE = "text/csv"
@@ -74,7 +74,7 @@ def collect(series: SeriesRef, source: SourceInfo, transport: Transport) -> Coll
     for number, row in enumerate(_rows(answer, fault), 1):
         try:
             found.append(read_row(series, *row))
-        except ValueError as error:
+        except RowError as error:
             raise fault.of(SourceChanged, f"row {number} ({', '.join(row)[:80]}): {error}") from error
     if not found:
         raise fault.of(SeriesMissing, "the view has no row for the series")
@@ -105,7 +105,9 @@ def _query(view: str, match: Mapping[str, str], fault: _Fault) -> sa.Select[Any]
     for word in (*schema, name, *match):
         if len(schema) > 1 or not _NAME.match(word):
             raise fault.of(SourceChanged, f"{word[:80]!r} in {view[:80]!r} is not the plain name of a view or column")
-    columns: list[sa.ColumnClause[Any]] = [sa.column(sa.sql.quoted_name(c, quote=True)) for c in sorted({*COLUMNS, *match})]
+    columns: list[sa.ColumnClause[Any]] = [
+        sa.column(sa.sql.quoted_name(c, quote=True)) for c in sorted({*COLUMNS, *match})
+    ]
     table = sa.table(
         sa.sql.quoted_name(name, quote=True),
         *columns,
@@ -119,11 +121,11 @@ def _engine(source: SourceInfo, password: str | None, fault: _Fault) -> Engine:
     """An engine that can only read, with the source's timeout where the database knows one."""
     try:
         url = make_url(source.base_url or "")
-        if password is not None:
-            url = url.set(password=password)
         kind, seconds = url.get_backend_name(), source.timeout_seconds
         if kind == "sqlite":
             return _read_only_file(url, seconds)
+        if password is not None:
+            url = url.set(password=password)
         arguments: dict[str, Any] = {}
         if url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")

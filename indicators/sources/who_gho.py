@@ -45,7 +45,7 @@ def collect(series: SeriesRef, source: SourceInfo, transport: Transport) -> Coll
     area = series.key.get(AREA, "")
     if not _CODE.match(area):
         what = f"the key's {AREA} is {area!r}, not a country's code"
-        raise faults.changed(what, Fetched(b"", source.base_url or "", "", None, None), f"write {AREA}: KAZ")
+        raise faults.changed(what, None, f"write {AREA}: KAZ in the series' key in the register")
     raw: list[Fetched] = []
     rows: list[dict[str, Any]] = []
     for answer, part in _pages(series, source, transport, faults):

@@ -10,7 +10,7 @@ from indicators.store import documents, queries
 from indicators.store.archive import Archive
 from indicators.store.content import content_hash, from_rows
 from indicators.store.errors import StoreCorrupted, StoreError
-from indicators.store.tables import batches, contents, raw_parts
+from indicators.store.tables import batches, contents, observations, raw_parts
 from indicators.store.tables import documents as documents_table
 
 _RESTORE = "Restore it from a backup; until then, figures that rest on it cannot be verified."
@@ -57,6 +57,9 @@ def _altered_contents(connection: Connection) -> Iterator[StoreError]:
                 f"content {sha256} of series {series_id}",
                 _RESTORE,
             )
+    strays = select(observations.c.content_id).where(observations.c.content_id.not_in(select(contents.c.id))).distinct()
+    for content_id in connection.execute(strays.order_by(observations.c.content_id)).scalars().all():
+        yield StoreCorrupted("there are observations of no content", f"observations of {content_id}", _RESTORE)
     waiting = select(batches.c.id, batches.c.series_id, batches.c.content_sha256).where(batches.c.content_id.is_(None))
     for identifier, series_id, sha256 in connection.execute(waiting.order_by(batches.c.id)).all():
         frame = from_rows(series_id, queries.observation_rows(connection, identifier, None))

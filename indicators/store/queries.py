@@ -37,6 +37,14 @@ KNOWN_COLUMNS = OBSERVATION_COLUMNS | {
 }
 """Columns of what ``known`` gives: the observations and the vintage that brought each of them."""
 
+_OF_VINTAGE = {
+    "series": "series_id",
+    "vintage": "id",
+    "known_from": "known_from",
+    "raw_sha256": "raw_sha256",
+    "grade": "grade",
+}
+
 
 def known(connection: Connection, series_ids: Collection[str], as_of: date) -> pd.DataFrame:
     """Observations of the vintages in force on a day, two queries for all series.
@@ -44,9 +52,10 @@ def known(connection: Connection, series_ids: Collection[str], as_of: date) -> p
     Sorted by series, area and period; series without a vintage by then have no rows.
     """
     vintage = _vintages(series_ids, as_of)
-    names = ("content_id", "series_id", "id", "known_from", "raw_sha256", "grade")
     in_force = connection.execute(
-        select(*(vintage.c[name] for name in names)).where(vintage.c.recency == 1).order_by(vintage.c.series_id)
+        select(vintage.c.content_id, *(vintage.c[name] for name in _OF_VINTAGE.values()))
+        .where(vintage.c.recency == 1)
+        .order_by(vintage.c.series_id)
     ).all()
     place = {row.content_id: n for n, row in enumerate(in_force)}
     # In the order of the key, so that nothing is sorted; a content belongs to one series only.
@@ -58,12 +67,9 @@ def known(connection: Connection, series_ids: Collection[str], as_of: date) -> p
     content_id, *taken = zip(*rows, strict=True) if rows else [()] * (1 + len(ROW_COLUMNS))
     places = np.fromiter((place[c] for c in content_id), dtype=np.intp, count=len(rows))
     order = np.argsort(places, kind="stable")
-    columns = {"series": [row.series_id for row in in_force]}
-    columns |= {"vintage": [row.id for row in in_force], "known_from": [row.known_from for row in in_force]}
-    columns |= {"raw_sha256": [row.raw_sha256 for row in in_force], "grade": [row.grade for row in in_force]}
     frame = pd.DataFrame(dict(zip(ROW_COLUMNS, map(list, taken), strict=True))).take(order)
-    for name, values in columns.items():
-        frame[name] = np.array(values, dtype=object)[places[order]]
+    for name, source in _OF_VINTAGE.items():
+        frame[name] = np.array([getattr(row, source) for row in in_force], dtype=object)[places[order]]
     return frame[list(KNOWN_COLUMNS)].astype(KNOWN_COLUMNS).reset_index(drop=True)
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """The migration that these tables correspond to."""
 
 VERSION_TABLE = "store_version"
@@ -57,7 +57,8 @@ contents = Table(
 observations = Table(
     "observations",
     metadata,
-    Column("content_id", ForeignKey("contents.id"), primary_key=True),
+    # No foreign key: PostgreSQL would look the content up again for every row.
+    Column("content_id", Integer, primary_key=True, autoincrement=False),
     Column("area", Code, primary_key=True),
     Column("period", Code, primary_key=True),
     Column("value", Double),  # NULL stands for NaN: missing or confidential

@@ -72,7 +72,12 @@ def test_a_filled_form_comes_back_as_it_was_typed(series: SeriesRef, read: Read)
 
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_the_separators_and_padding_of_spreadsheet_programmes_are_read(read: Read, separator: str) -> None:
-    lines = [*PREAMBLE.splitlines(), ";;;;", "period;area;value;status;note", *("2023;KZ;89,1;;;;", "2024;;90;p", ";;;")]
+    lines = [
+        *PREAMBLE.splitlines(),
+        ";;;;",
+        "period;area;value;status;note",
+        *("2023;KZ;89,1;;;;", "2024;;90;p", ";;;"),
+    ]
     text = "".join(line.replace(";", separator) + "\r\n" for line in lines)
     assert rows(read(text)) == [("KZ", "2023", "89,1", "", 1), ("KZ", "2024", "90", "p", 0)]
 
@@ -97,13 +102,13 @@ def test_the_empty_form_names_the_series_and_asks_for_the_sender(series: SeriesR
 @pytest.mark.parametrize(
     ("body", "place"),
     [
-        (TABLE + "2023;KZ;=1+1;;\n", "line 6: '=1[+]1' is not a number"),
-        (TABLE + "2023;KZ;eighty;;\n", "line 6: 'eighty' is not a number"),
+        (TABLE + "2023;KZ;=1+1;;\n", "line 6: value: '=1[+]1' is not a number"),
+        (TABLE + "2023;KZ;eighty;;\n", "line 6: value: 'eighty' is not a number"),
         (TABLE + "2023;KZ;1 234,5;;\n", "line 6"),
         (TABLE + "2023;KZ;;;\n", "line 6: value: no value"),
         (TABLE + "2023;KZ;3;c;\n", "line 6: value: a value with status c"),
         (TABLE + "2023;KZ;3;x;\n", "line 6: status: 'x' is no status"),
-        (TABLE + "2023/24;KZ;3;;\n", "line 6: '2023/24' is not a period"),
+        (TABLE + "2023/24;KZ;3;;\n", "line 6: period: '2023/24' is not a period"),
         (TABLE + "2023-08;KZ;3;;\n", "line 6: period: 2023-08 is no period of frequency A"),
         (TABLE + "2023;KZ;3;;a;b\n", "line 6 has 6 cells"),
         (TABLE + '2023;KZ;"3;;\n', "line 6 is not CSV"),
@@ -131,7 +136,11 @@ def test_what_a_sender_spoilt_is_named_by_its_line(read: Read, body: bytes | str
 
 def test_a_region_in_a_national_series_is_refused(make_series: Any, make_source: Any, held: Any) -> None:
     with pytest.raises(SourceChanged, match="line 10: area: 'KZAKM'"):
-        collect(make_series("coverage"), make_source("csv_form", None), held(write_csv_template(make_series("coverage"), FORM)))
+        collect(
+            make_series("coverage"),
+            make_source("csv_form", None),
+            held(write_csv_template(make_series("coverage"), FORM)),
+        )
 
 
 def test_a_form_without_figures_is_missing(read: Read) -> None:
@@ -144,7 +153,11 @@ BODY = TABLE + "2023;KZ;89.10;;n\n2024;;90,50;p;\n2025;KZ;;c;\n2024;KZAKM;91;;\n
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(at=st.integers(0, len(BODY)), cut=st.none() | st.integers(0, len(BODY)), junk=st.text("abЯ;\"'\0= xcmpKZ", max_size=3))
+@given(
+    at=st.integers(0, len(BODY)),
+    cut=st.none() | st.integers(0, len(BODY)),
+    junk=st.text("abЯ;\"'\0= xcmpKZ", max_size=3),
+)
 def test_damaged_files_give_a_typed_error_or_true_values(read: Read, at: int, cut: int | None, junk: str) -> None:
     body = BODY[:cut] if cut is not None else BODY[:at] + junk + BODY[at:]
     try:

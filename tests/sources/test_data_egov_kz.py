@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,7 +22,10 @@ from indicators.sources.errors import SeriesMissing, SourceChanged, SourceError
 from indicators.sources.live import LiveTransport
 
 PORTAL_KEY = "synthetic-key-0123456789"
-META = {"nameRu": "Синтетический набор", "fields": {n: {"type": "String"} for n in ("god", "znachenie", "oblast", "vid")}}
+META = {
+    "nameRu": "Синтетический набор",
+    "fields": {n: {"type": "String"} for n in ("god", "znachenie", "oblast", "vid")},
+}
 RECORDS = [
     {"id": "1", "god": "2023", "znachenie": "4.80", "oblast": "РК", "vid": "Всего"},
     {"id": "2", "god": "2024", "znachenie": 5.25, "oblast": "РК", "vid": "Всего"},
@@ -61,8 +65,15 @@ def ask(
     def asked(
         records: Any = RECORDS, key: dict[str, str] = KEY, versions: dict[str, Any] | None = None, **changes: Any
     ) -> Collected:
-        for version, meta in (versions or {"v2": META}).items():
-            httpserver.expect_request(f"/meta/syn-set/{version}").respond_with_json(meta)
+        described = versions or {"v2": META}
+
+        def meta(request: Request) -> Response:
+            version = request.path.rpartition("/")[2]
+            if version not in described:
+                return Response("<html>404</html>", status=404)
+            return Response(json.dumps(described[version]), content_type="application/json")
+
+        httpserver.expect_request(re.compile("^/meta/syn-set/")).respond_with_handler(meta)
 
         def page(request: Request) -> Response:
             if request.args.get("apiKey") != PORTAL_KEY:
@@ -74,7 +85,9 @@ def ask(
             return Response(json.dumps(part), content_type="application/json")
 
         httpserver.expect_request("/api/v4/syn-set/v2").respond_with_handler(page)
-        return collect(make_series("syn-set", key=key, **changes), make_source("data_egov_kz", httpserver.url_for("")), live)
+        return collect(
+            make_series("syn-set", key=key, **changes), make_source("data_egov_kz", httpserver.url_for("")), live
+        )
 
     return asked
 
@@ -98,6 +111,7 @@ def test_a_wrong_key_is_refused_once_and_a_missing_one_not_even_tried(
     httpserver: HTTPServer, make_source: Any, make_series: Any
 ) -> None:
     httpserver.expect_request("/meta/syn-set/v2").respond_with_json(META)
+    httpserver.expect_request("/meta/syn-set/v3").respond_with_data("", status=404)
     forbidden = "<!DOCTYPE html><html>403 Forbidden</html>"
     httpserver.expect_request("/api/v4/syn-set/v2").respond_with_data(forbidden, status=403)
     source, series = make_source("data_egov_kz", httpserver.url_for("")), make_series("syn-set", key=KEY)
@@ -123,7 +137,9 @@ def test_an_error_object_with_200_is_quoted(ask: Ask, answer: Any) -> None:
 
 def test_a_newer_version_is_no_silence(ask: Ask, httpserver: HTTPServer) -> None:
     newer = {"nameRu": "s", "fields": {"year": {}, "value": {}}}
-    with pytest.raises(SourceChanged, match=r"version v3 is published, with fields value, year; version v2 is kept up no"):
+    with pytest.raises(
+        SourceChanged, match=r"version v3 is published, with fields value, year; version v2 is kept up no"
+    ):
         ask(versions={"v2": META, "v3": newer})
     assert not any(r.path.startswith("/api") for r, _ in httpserver.log)
 
@@ -136,6 +152,9 @@ def test_a_field_that_changed_its_name_is_named(ask: Ask) -> None:
     meta = {"fields": {n: {} for n in ("god", "value", "oblast", "vid")}}
     with pytest.raises(SourceChanged, match="v2 has no field znachenie; its fields are god, oblast, value, vid"):
         ask(versions={"v2": meta})
+
+
+def test_a_record_without_the_fields_of_the_key_is_refused(ask: Ask) -> None:
     with pytest.raises(SourceChanged, match="a record has not the fields of the key"):
         ask([{**RECORDS[0], "god": "2020"}, {"god": "2021", "value": "1"}])
 
@@ -188,7 +207,14 @@ def test_without_a_national_value_the_series_is_missing(ask: Ask, records: Any) 
 
 @pytest.mark.parametrize(
     "change",
-    [{"znachenie": "4.81"}, {"god": "2023 г."}, {"god": "2023-06"}, {"znachenie": "n/a"}, {"znachenie": []}, {"god": None}],
+    [
+        {"znachenie": "4.81"},
+        {"god": "2023 г."},
+        {"god": "2023-06"},
+        {"znachenie": "n/a"},
+        {"znachenie": []},
+        {"god": None},
+    ],
 )
 def test_records_that_leave_a_doubt_are_refused(ask: Ask, change: dict[str, Any]) -> None:
     with pytest.raises(SourceChanged):
@@ -197,7 +223,12 @@ def test_records_that_leave_a_doubt_are_refused(ask: Ask, change: dict[str, Any]
 
 @pytest.mark.parametrize(
     ("text", "frequency", "period"),
-    [("2023-12-31T00:00:00.000Z", "A", "2023"), ("31.03.2023", "Q", "2023-Q1"), ("2023-03", "M", "2023-03"), (2023, "A", "2023")],
+    [
+        ("2023-12-31T00:00:00.000Z", "A", "2023"),
+        ("31.03.2023", "Q", "2023-Q1"),
+        ("2023-03", "M", "2023-03"),
+        (2023, "A", "2023"),
+    ],
 )
 def test_periods_as_datasets_write_them(ask: Ask, text: Any, frequency: str, period: str) -> None:
     assert list(ask([{**RECORDS[0], "god": text}], frequency=frequency).observations.period) == [period]
@@ -207,7 +238,9 @@ TRUE = {("2023", 4.8), ("2024", 5.25)}
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), junk=st.none() | st.booleans() | st.text(max_size=3) | st.lists(st.text()), cut=st.integers(0, 300))
+@given(
+    data=st.data(), junk=st.none() | st.booleans() | st.text(max_size=3) | st.lists(st.text()), cut=st.integers(0, 300)
+)
 def test_damaged_answers_give_a_typed_error_or_true_values(
     make_source: Any, make_series: Any, held: Any, data: st.DataObject, junk: Any, cut: int
 ) -> None:

@@ -238,6 +238,30 @@ def test_a_change_of_unit_inside_a_series_is_refused(read: Read) -> None:
         read(head + rows)
 
 
+@pytest.mark.parametrize("name", ["ml structure-specific", "ml generic", "json 1.0"])
+def test_a_change_of_unit_from_one_value_to_the_next_is_refused(read: Read, name: str) -> None:
+    if name == "json 1.0":
+        document = syn.json_1()
+        units = {"id": "UNIT_MULT", "values": [{"id": "0"}, {"id": "3"}]}
+        document["structure"]["attributes"]["observation"] = [units]
+        document["dataSets"][0]["series"]["1:0"]["observations"] = {"0": [4.8, 0], "1": [4.9, 1]}
+        body = json.dumps(document)
+    else:
+        body = str(MESSAGES[name]).replace('"2020" OBS_VALUE', '"2020" UNIT_MULT="3" OBS_VALUE')
+        flag = '<g:Value id="OBS_STATUS" value="A"/></g:Attributes></g:Obs></g:Series></m:'
+        body = body.replace(flag, flag.replace("<g:Value", '<g:Value id="UNIT_MULT" value="3"/><g:Value', 1))
+    with pytest.raises(SourceChanged, match=r"the unit changes from .* to UNIT_MULT 3"):
+        read(body)
+
+
+def test_a_flow_of_version_30_without_its_version_is_never_asked(
+    httpserver: HTTPServer, make_source: Callable[..., SourceInfo], live: LiveTransport, series: SeriesRef
+) -> None:
+    with pytest.raises(SourceChanged, match=r"agency,flow,version"):
+        collect(series.model_copy(update={"dataset": "DF"}), make_source("sdmx_30", httpserver.url_for("/v3")), live)
+    assert not httpserver.log
+
+
 def test_flags_become_statuses_and_missing_values_are_never_zero(read: Read) -> None:
     head = "DATAFLOW,FREQ,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE,OBS_STATUS,CONF_STATUS\n"
     given_rows = [
@@ -425,6 +449,15 @@ def test_an_unchanged_answer_is_not_sent_again(
     file.write_bytes(file.read_bytes().replace(b"4.90", b"9.90"))
     assert figures(collect(series, service, live)) == syn.FIGURES
     assert [bool(b) for b in bodies] == [True, False, True]
+
+
+def test_an_answer_that_cannot_be_kept_is_read_all_the_same(
+    httpserver: HTTPServer, service: SourceInfo, series: SeriesRef, tmp_path: Any
+) -> None:
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    httpserver.expect_request(PATH).respond_with_data(syn.csv_1(), headers={"ETag": '"v1"'})
+    live = LiveTransport(kept=tmp_path / "taken", attempts=1, pause=wait_none())
+    assert figures(collect(series, service, live)) == syn.FIGURES
 
 
 def test_a_304_that_nobody_asked_for_is_refused(ask: Ask) -> None:

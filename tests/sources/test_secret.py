@@ -107,7 +107,22 @@ def echo(request: Request, status: int = 200, **headers: str) -> Response:
         (lambda r: Response(b"x" * 2_000_000), SourceChanged),
         (lambda r: Response(b"not gzip", headers={"Content-Encoding": "gzip"}), SourceDown),
     ],
-    ids="echo-200 400 401 403 404 413 429 500 circle foreign ftp cut-through too-large not-gzip".split(),
+    ids=[
+        "echo-200",
+        "400",
+        "401",
+        "403",
+        "404",
+        "413",
+        "429",
+        "500",
+        "circle",
+        "foreign",
+        "ftp",
+        "cut-through",
+        "too-large",
+        "not-gzip",
+    ],
 )
 def test_no_failure_tells_the_key(
     httpserver: HTTPServer,
@@ -171,7 +186,7 @@ def test_a_password_in_the_register_is_refused_and_not_repeated(
 ) -> None:
     source = make_source("sql", base_url)
     for transport in (LiveTransport(tmp_path), ArchiveTransport(samples, None)):
-        with pytest.raises(SourceChanged, match="base_url in sources.yaml holds a password") as caught:
+        with pytest.raises(SourceChanged, match=r"base_url in sources.yaml holds a password") as caught:
             transport.get(source, "view", {})
         assert silent(everything_said(caught.value))
 

@@ -67,7 +67,7 @@ def test_the_redirect_to_the_static_file_is_followed(
     httpserver.expect_request(address).respond_with_data("", status=302, headers={"Location": there})
     httpserver.expect_request("/static/1.json").respond_with_json([piece({"31.03.2026": "4.6"})])
     series = make_series("102790", frequency="Q", key={"language": "kk"})
-    with pytest.raises(SourceChanged, match="redirects to http://127.0.0.1"):
+    with pytest.raises(SourceChanged, match=r"redirects to http://127.0.0.1"):
         collect(series, make_source("stat_gov_kz", httpserver.url_for("")), live)
     source = make_source("stat_gov_kz", httpserver.url_for(""), allowed_hosts=["127.0.0.1"])
     collected = collect(series, source, live)
@@ -300,12 +300,13 @@ def test_a_workbook_that_unpacks_without_end_is_not_unpacked(read: Read) -> None
 
 # Damage
 
-JSON = [piece({f"31.12.{y}": f"{y}.5" for y in range(2016, 2019)}), piece({f"31.12.{y}": f"{y}.5" for y in (2019, 2020)})]
+JSON = [
+    piece({f"31.12.{y}": f"{y}.5" for y in range(2016, 2019)}),
+    piece({f"31.12.{y}": f"{y}.5" for y in (2019, 2020)}),
+]
 TRUE = {(str(y), float(f"{y}.5")) for y in range(2016, 2021)}
 BYTES = table(*(f"Всего\t1\t{y}12\t0\tРК\t{y}.5" for y in range(2016, 2021)))
-BOOK = workbook(
-    x=[("", *(f"{y} год" for y in range(2016, 2021))), (COUNTRY, *(y + 0.5 for y in range(2016, 2021)))]
-)
+BOOK = workbook(x=[("", *(f"{y} год" for y in range(2016, 2021))), (COUNTRY, *(y + 0.5 for y in range(2016, 2021)))])
 SLOW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -339,7 +340,9 @@ def test_slices_with_parts_replaced_or_lost(read: Read, data: st.DataObject, jun
 
 
 @SLOW
-@given(at=st.integers(0, len(BYTES)), junk=st.binary(min_size=1, max_size=4), cut=st.integers(0, len(BYTES)) | st.none())
+@given(
+    at=st.integers(0, len(BYTES)), junk=st.binary(min_size=1, max_size=4), cut=st.integers(0, len(BYTES)) | st.none()
+)
 def test_tables_with_foreign_bytes_or_cut_off(read: Read, at: int, junk: bytes, cut: int | None) -> None:
     if any(chr(b) in "0123456789.,-+eE\t\r\n" for b in junk):
         junk = b"\xd0"

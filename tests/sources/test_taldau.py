@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import csv
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -46,7 +48,11 @@ def ask(
     """Collects index 701592 from a replica with these answers."""
 
     def asked(
-        data: Any = DATA, key: dict[str, str] | None = None, attributes: Any = ATTRIBUTES, dates: Any = DATES, **changes: Any
+        data: Any = DATA,
+        key: dict[str, str] | None = None,
+        attributes: Any = ATTRIBUTES,
+        dates: Any = DATES,
+        **changes: Any,
     ) -> Collected:
         api = "/ru/Api"
         httpserver.expect_request(f"{api}/GetIndexAttributes").respond_with_json(attributes)
@@ -173,7 +179,7 @@ def test_an_index_without_any_value_is_missing(ask: Ask) -> None:
 
 def test_another_unit_under_the_same_id_is_refused(ask: Ask) -> None:
     assert len(ask(key={"unit": "Млрд.  тенге"}).observations) == 3
-    with pytest.raises(SourceChanged, match="unit of measurement is 'млрд. тенге', the register says 'тыс. тенге'"):
+    with pytest.raises(SourceChanged, match=r"unit of measurement is 'млрд. тенге', the register says 'тыс. тенге'"):
         ask(key={"unit": "тыс. тенге"})
 
 
@@ -256,10 +262,9 @@ def test_a_tree_of_another_shape(ask_tree: Any, nodes: Any, kind: type[SourceErr
         ask_tree(nodes)
 
 
-def test_a_tree_kept_in_the_archive_is_read_again(ask_tree: Any, tmp_path: Any, make_source: Any, make_series: Any) -> None:
-    import csv
-    import hashlib
-
+def test_a_tree_kept_in_the_archive_is_read_again(
+    ask_tree: Any, tmp_path: Any, make_source: Any, make_series: Any
+) -> None:
     fetched = ask_tree(NODES).raw[0]
     (tmp_path / "tree.json").write_bytes(fetched.body)
     sha = hashlib.sha256(fetched.body).hexdigest()

@@ -53,6 +53,10 @@ def postgresql() -> Iterator[str]:
             f"PostgreSQL did not start in {folder}: {error!r}. Its log: {told}\n"
             "As root the wheel runs it under the user 'pgserver', which it makes with useradd."
         )
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nobody pulls the plug of a test
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder)

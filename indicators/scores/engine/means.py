@@ -19,7 +19,7 @@ def power_mean(x: Floats, known: Floats | None, weights: Floats, exponent: float
     total = weights.sum(axis=-2, keepdims=True) if known is None else known @ weights
     if exponent == ARITHMETIC:
         return _over(x @ weights, total)
-    smallest = x.min() if known is None else np.min(x, where=known > 0, initial=np.inf)
+    smallest = np.min(x, initial=np.inf) if known is None else np.min(x, where=known > 0, initial=np.inf)
     barred: Floats | None = None
     if smallest <= 0:
         inside = np.ones_like(x) if known is None else known
@@ -31,7 +31,7 @@ def power_mean(x: Floats, known: Floats | None, weights: Floats, exponent: float
         # the logarithm of what is not known is ln 1 = 0 and adds nothing
         mean = np.exp(_over(np.log(ready) @ weights, total))
     else:
-        scale = float(ready.max())
+        scale = float(ready.max(initial=np.finfo(float).tiny))
         powers = (ready / scale) ** exponent
         if known is not None:
             powers = powers * known

@@ -68,8 +68,8 @@ class Result:
     def silent(self) -> tuple[str, ...]:
         """Indicators without a number anywhere: constant, or never observed. They are told, not dropped."""
         column = self.totals.values[..., : self.tree.indicators]
-        empty = np.isnan(column).all(axis=(0, 1))
-        return tuple(n for n, mute in zip(self.tree.nodes, empty, strict=False) if mute)
+        empty: Mask = np.asarray(np.isnan(column).all(axis=(0, 1)))
+        return tuple(self.tree.nodes[n] for n in np.flatnonzero(empty))
 
     def frame(self, nodes: Sequence[str] | None = None) -> pd.DataFrame:
         """Wide frame: index (year, unit), one column a node; empty where there is no number."""

@@ -1,0 +1,95 @@
+"""What the regions say about the national value: its extremes where it is an average, its sum where it adds up.
+
+Whether a series adds up over its regions is not asked of the register: the figures show it. A
+series adds up where the sum of its regions is the national value, give or take two hundredths, in
+at least half of its periods; no average of several regions does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from indicators.register.model import Region
+from indicators.register.observation import NATION
+
+ADDS_UP = 0.02
+"""Largest distance of the regions' sum from the national value, as a share of it."""
+
+FEWEST_PERIODS = 3
+"""Periods with regions that a series needs before its regions are said to add up."""
+
+SMALLEST_SHARE = 0.75
+"""Of the regions that existed, how many must have a value before their extremes mean anything."""
+
+
+def with_regions(rows: pd.DataFrame, regions: Mapping[str, Region]) -> pd.DataFrame:
+    """The observation frame with what each national row's regions say, empty where nothing is asked.
+
+    ``averaged_value`` is the national value where it must lie between ``lowest_mean`` and
+    ``highest_mean``: the lowest and highest region, one unit of the last decimal wider.
+    ``added_value`` is the national value where it must lie between ``lowest_sum`` and
+    ``highest_sum``: the sum of the regions, wider by :data:`ADDS_UP` and half a unit for each region.
+    ``regions_low``, ``regions_high`` and ``regions_total`` are the bare figures for the evidence.
+    """
+    key = ["expected_series", "period"]
+    # Regions outside their life too: sources recalculate the past for today's borders.
+    known = rows[rows["area"].isin(regions)]
+    values = known.groupby(key)["value"]
+    found = pd.DataFrame(
+        {
+            "regions_low": values.min(),
+            "regions_high": values.max(),
+            "regions_total": values.sum(min_count=1),
+            "regions_found": values.count(),
+            "regions_silent": known["value"].isna().groupby([known[name] for name in key]).sum(),
+        }
+    )
+    rows = rows.join(found, on=key).join(_existing(rows, regions), on="period")
+    national = rows["national_value"].where(rows["regions_found"] > 0)
+    width = 0.5 * rows["step"] * (rows["regions_found"] + 1) + ADDS_UP * national.abs()
+    agrees = ((rows["regions_total"] - national).abs() <= width).where(national.notna())
+    by_series = agrees.astype("float64").groupby(rows["expected_series"])
+    adds_up = (by_series.transform("mean") >= 0.5) & (by_series.transform("count") >= FEWEST_PERIODS)
+    enough = rows["regions_found"] >= SMALLEST_SHARE * rows["regions_existing"]
+    several = rows["regions_found"] > 1
+    return rows.assign(
+        averaged_value=national.where(enough & several & ~adds_up & ~_may_add_up(by_series)),
+        lowest_mean=rows["regions_low"] - rows["step"],
+        highest_mean=rows["regions_high"] + rows["step"],
+        # A region that is suppressed is missing from the sum, and rightly.
+        added_value=national.where(adds_up & (rows["regions_silent"] == 0)),
+        lowest_sum=rows["regions_total"] - width,
+        highest_sum=rows["regions_total"] + width,
+    )
+
+
+def _may_add_up(agreeing: pd.core.groupby.SeriesGroupBy) -> pd.Series:
+    """True where too few periods have regions to tell, and the sum fits in one of them."""
+    return (agreeing.transform("count") < FEWEST_PERIODS) & (agreeing.transform("max") > 0)
+
+
+def _existing(rows: pd.DataFrame, regions: Mapping[str, Region]) -> pd.Series:
+    """How many regions existed at some time of each period, by period."""
+    calendar = rows[["period", "period_start", "period_end"]].dropna().drop_duplicates().set_index("period")
+    counts = pd.Series(0, index=calendar.index, name="regions_existing")
+    for region in regions.values():
+        since = pd.Timestamp(region.since) if region.since else pd.Timestamp.min
+        until = pd.Timestamp(region.until) if region.until else pd.Timestamp.max
+        counts += (calendar["period_end"] >= since) & (calendar["period_start"] <= until)
+    return counts
+
+
+def regions_lost(rows: pd.DataFrame) -> list[str] | None:
+    """Regions of one series that have a row in the period before and none in the latest, though they exist.
+
+    Of the periods for which the series has regions; None where there are not two of them.
+    """
+    regional = rows[(rows["area"] != NATION) & rows["time"].notna()]
+    times = sorted(regional["time"].unique())
+    if len(times) < 2:
+        return None
+    last, before = (regional[regional["time"] == time] for time in (times[-1], times[-2]))
+    ended = before["region_until"] < last["period_start"].iloc[0]
+    return sorted(set(before.loc[~ended, "area"]) - set(last["area"]))

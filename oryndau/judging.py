@@ -1,0 +1,87 @@
+"""Giving each batch its verdict, and giving it again only where its basis changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import checks
+from indicators.register.load import Register
+from indicators.register.observation import OBSERVATION_COLUMNS
+from indicators.store.batch import Batch
+from indicators.store.store import Store
+
+
+@dataclass(frozen=True)
+class Known:
+    """A release of a series and its observations; ``id`` is empty where there is none."""
+
+    id: str
+    observations: pd.DataFrame
+
+
+def known_before(store: Store, batch: Batch) -> Known:
+    """What was known of the batch's series the day before the batch."""
+    shown = store.observations([batch.series_id], batch.known_from - timedelta(days=1))
+    return Known(str(shown["vintage"].iloc[0]) if len(shown) else "", shown[list(OBSERVATION_COLUMNS)])
+
+
+def judge(
+    register: Register, batches: Sequence[Batch], before: Mapping[str, Known]
+) -> Iterator[tuple[Batch, dict[str, Any]]]:
+    """The verdict on each batch as JSON data, with the ``basis`` it rests on.
+
+    ``batches`` hold each series once; ``before`` the last good release of each series.
+    """
+    bases = {b.id: _basis(register, b, before[b.series_id]) for b in batches}
+    open_ = [b for b in batches if b.verdict is None or b.verdict.get("basis") != bases[b.id]]
+    given = _validated(register, open_, before) if open_ else {}
+    for batch in batches:
+        verdict = given.get(batch.series_id) or batch.verdict
+        if verdict is None:
+            raise LookupError(f"batch {batch.id} was given no verdict: its series is not in the register")
+        yield batch, {**verdict, "basis": bases[batch.id]}
+
+
+def _validated(register: Register, batches: Sequence[Batch], before: Mapping[str, Known]) -> dict[str, dict[str, Any]]:
+    from checks.gate import validate  # the suites' library takes seconds to load, and is not always needed
+
+    known_from = {b.series_id: b.known_from for b in batches}
+    verdicts = validate(
+        {b.series_id: b.observations for b in batches},
+        series={b.series_id: register.series[b.series_id] for b in batches},
+        previous={b.series_id: before[b.series_id].observations for b in batches},
+        known_from=known_from,
+        today=known_from,  # the verdict that would have been given then, whenever it is given
+        regions=register.regions,
+    )
+    return {series_id: verdict.to_json() for series_id, verdict in verdicts.items()}
+
+
+def _basis(register: Register, batch: Batch, before: Known) -> str:
+    """Hash of all that a verdict depends on besides the batch itself."""
+    parts = [
+        _rules(),
+        register.series[batch.series_id].model_dump_json(),
+        *(region.model_dump_json() for region in register.regions.values()),
+        before.id,
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+@cache
+def _rules() -> str:
+    """Hash of the rules as they are: a changed check judges everything anew."""
+    digest = hashlib.sha256(version("great_expectations").encode())
+    for path in sorted(Path(checks.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
