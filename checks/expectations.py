@@ -233,7 +233,8 @@ class SameMagnitude(MulticolumnMapMetricProvider):
     ) -> pd.Series:
         rows = column_list.set_axis(["series", "time", "value", "step"], axis=1)
         ordinary = pd.Series(True, index=rows.index)
-        rows = rows.dropna(subset=["time", "value"]).sort_values(["series", "time"], kind="stable")
+        rows = rows[rows["time"].notna() & np.isfinite(rows["value"])]
+        rows = rows.sort_values(["series", "time"], kind="stable")
         sizes = rows.groupby("series")["value"].transform("size").to_numpy()
         rows = rows[sizes > NEIGHBOURS]
         if rows.empty:

@@ -168,7 +168,9 @@ def series_frame(
     )
     kinds = {
         **dict.fromkeys(("expected_minimum", "expected_maximum", "expected_decimals", "most_decimals"), "float64"),
-        **dict.fromkeys(("missing_periods", "regions_lost", "withdrawn", "previous_values", "withdrawn_share"), "float64"),
+        **dict.fromkeys(
+            ("missing_periods", "regions_lost", "withdrawn", "previous_values", "withdrawn_share"), "float64"
+        ),
         **dict.fromkeys(("expected_frequency", "latest_period"), "str"),
         **dict.fromkeys(("fresh_until", "today"), "datetime64[s]"),
     }

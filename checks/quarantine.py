@@ -47,9 +47,7 @@ def held(store: Store, series_ids: Collection[str]) -> list[Held]:
     for refusal in store.quarantined(series_ids):
         verdict = Verdict.from_json(refusal.verdict)
         day = refusal.known_from.isoformat()
-        rows.append(
-            Held(refusal.batch_id, refusal.series_id, day, refusal.release, verdict.critical, verdict.decision)
-        )
+        rows.append(Held(refusal.batch_id, refusal.series_id, day, refusal.release, verdict.critical, verdict.decision))
     return rows
 
 

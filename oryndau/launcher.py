@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from oryndau.airflow import home, lock
-from oryndau.airflow.client import FINISHED_TASK, UNFINISHED, Task, reason, task_log
+from oryndau.airflow.client import FINISHED_TASK, REPEATED, UNFINISHED, Task, reason, task_log
 from oryndau.airflow.embedded import Embedded, airflow
 from oryndau.airflow.pools import source_pools
 from oryndau.airflow.progress import Progress
@@ -73,43 +73,49 @@ def run(
     or ``AirflowFailed`` where Airflow does not work, KeyboardInterrupt where it is told to stop.
     Whatever happens, no process is left behind.
     """
-    outcome = Outcome()
     asked = {
         "laws": list(laws),
         "at": at.isoformat() if at else None,
         "as_of": as_of.isoformat() if as_of else None,
     }
-    with _told_to_stop(), lock.one_run(settings.home) as cut_off, progress:
+    with _told_to_stop(), lock.one_run(settings.home) as cut_off, progress, ExitStack() as lifetime:
         port = lock.port(home.HOST, settings.port)
         home.prepare(settings)
         if not home.migrated(settings):
             with progress.part("preparing Airflow"):
                 home.migrate(settings, home.environment(settings, port, DAGS))
-        with ExitStack() as lifetime:
-            with progress.part("starting Airflow"):
-                running = lifetime.enter_context(airflow(settings, port, DAGS, cut_off))
-                for pool, slots in source_pools(settings.register).items():
-                    running.client.set_pool(pool, slots, "tasks that read this source")
-            with progress.part("collecting, checking, publishing figures"):
-                collected = _Run(running, "collect", {**asked, "score": "all"}, progress)
-                collected.follow(outcome)
-                for task in collected.done("gate.check"):
-                    outcome.quarantined += collected.returned(task)["quarantined"]
-            if collected.done("gate.publish"):
-                with progress.part("scoring"):
-                    _Run.started_by(collected, "score").follow(outcome)
-                with progress.part("making scorecards"):
-                    asked |= {"languages": list(langs), "out": str(out.resolve())}
-                    made = _Run(running, "publish_scorecards", asked, progress)
-                    made.follow(outcome)
-                    for task in made.done("edit"):
-                        outcome.editions += made.returned(task)
-                    for task in made.done("render"):
-                        outcome.paths += map(Path, made.returned(task))
-            stopping = lifetime.pop_all()
+        with progress.part("starting Airflow"):
+            running = lifetime.enter_context(airflow(settings, port, DAGS, cut_off))
+            for pool, slots in source_pools(settings.register).items():
+                running.client.set_pool(pool, slots, "tasks that read this source")
+        outcome = _chain(running, asked, langs, out, progress)
         with progress.part("stopping Airflow"):
-            stopping.close()
+            lifetime.close()
     outcome.seconds = progress.seconds
+    return outcome
+
+
+def _chain(running: Embedded, asked: dict[str, Any], langs: Sequence[str], out: Path, progress: Progress) -> Outcome:
+    """The three DAGs, one after another; each goes on with what the one before it achieved."""
+    outcome = Outcome()
+    with progress.part("collecting, checking, publishing figures"):
+        collected = _Run(running, "collect", {**asked, "score": "all"}, progress)
+        collected.follow(outcome)
+        for task in collected.done("gate.check"):
+            outcome.quarantined += collected.returned(task)["quarantined"]
+    if not collected.done("gate.publish"):
+        return outcome
+    with progress.part("scoring"):
+        _Run.started_by(collected, "score").follow(outcome)
+    with progress.part("making scorecards"):
+        made = _Run(
+            running, "publish_scorecards", {**asked, "languages": list(langs), "out": str(out.resolve())}, progress
+        )
+        made.follow(outcome)
+        for task in made.done("edit"):
+            outcome.editions += made.returned(task)
+        for task in made.done("render"):
+            outcome.paths += map(Path, made.returned(task))
     return outcome
 
 
@@ -123,6 +129,7 @@ class _Run:
         self.asked_at = datetime.now(UTC)
         self.run_id = run_id or running.client.trigger(dag_id, asked)
         self.tasks: list[Task] = []
+        self._told: set[tuple[str, int, str | None, int]] = set()
 
     @classmethod
     def started_by(cls, earlier: _Run, dag_id: str) -> _Run:
@@ -136,7 +143,6 @@ class _Run:
 
     def follow(self, outcome: Outcome) -> None:
         """Tell of each task until the run ends; put what failed into ``outcome``."""
-        told: set[tuple[str, int]] = set()
         state = "queued"
         while state in UNFINISHED:
             time.sleep(POLL_SECONDS)
@@ -144,17 +150,28 @@ class _Run:
             state = self.running.client.run_state(self.dag_id, self.run_id)
             self.tasks = self.running.client.tasks(self.dag_id, self.run_id)
             self.progress.running([task.name for task in self.tasks if task.state == "running"])
-            for task in self.tasks:
-                if task.state in FINISHED_TASK and (task.id, task.index) not in told:
-                    told.add((task.id, task.index))
-                    self.progress.finished(self.dag_id, task.name, task.state, task.seconds)
+            self._tell()
         failed = [task for task in self.tasks if task.state == "failed"]
         for task in failed:
-            log = task_log(self.running.logs, self.dag_id, self.run_id, task)
+            log = self._log(task)
             outcome.failures.append(Failure(self.dag_id, task.name, reason(log), log))
         if state == "failed" and not failed:
             log = self.running.logs / "scheduler.log"
             outcome.failures.append(Failure(self.dag_id, "the run", "it failed without a failed task", log))
+
+    def _tell(self) -> None:
+        """Tell of what ended since the last time, and of a try that will be repeated with its reason."""
+        for task in self.tasks:
+            end = (task.id, task.index, task.state, task.tries)
+            if end in self._told or task.state not in (*FINISHED_TASK, REPEATED):
+                continue
+            self._told.add(end)
+            self.progress.finished(self.dag_id, task.name, task.state, task.seconds)
+            if task.state == REPEATED:
+                self.progress.note(f"    {reason(self._log(task))}")
+
+    def _log(self, task: Task) -> Path:
+        return task_log(self.running.logs, self.dag_id, self.run_id, task)
 
     def done(self, task_id: str) -> list[Task]:
         """Those tasks of this name that succeeded."""

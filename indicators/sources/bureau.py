@@ -19,14 +19,13 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from indicators.register import period as periods
-from indicators.register.model import SeriesRef, SourceInfo
+from indicators.register.model import SeriesRef
 from indicators.register.observation import NATION, Observation
-from indicators.sources.errors import SeriesMissing, SourceChanged, SourceError
 from indicators.sources.exchange import Fetched
+from indicators.sources.faults import Faults
 from indicators.sources.number import precision, read_number
 
 COUNTRY = "741880"
@@ -47,45 +46,15 @@ class Slice:
     values: dict[str, str | None]
 
 
-class Fault:
-    """Makes errors that name the source, the series and the address."""
-
-    def __init__(self, source: SourceInfo, series: SeriesRef) -> None:
-        self._source = source
-        self._series = series
-
-    def changed(self, what: str, answer: Fetched | None = None) -> SourceError:
-        """The answer is not what is read here."""
-        remedy = "open the address and compare it with the series in the register; correct the one that is wrong"
-        return self._error(SourceChanged, what, answer, remedy)
-
-    def missing(self, what: str, answer: Fetched) -> SourceError:
-        """The source answers and has no such series."""
-        remedy = "compare the series' dataset and key in the register with the source's catalogue"
-        return self._error(SeriesMissing, what, answer, remedy)
-
-    def _error(self, kind: type[SourceError], what: str, answer: Fetched | None, remedy: str) -> SourceError:
-        url = answer.url if answer else None
-        return kind(what, source=self._source.id, series=self._series.id, url=url, remedy=remedy)
-
-
-def read_json(answer: Fetched, fault: Fault) -> Any:
+def read_json(answer: Fetched, fault: Faults) -> Any:
     """The answer as JSON with every number as its text; SourceChanged where it is none."""
+    text = fault.text(answer)
+    if text.lstrip().startswith("<"):
+        raise fault.changed("the answer is a web page, not JSON", answer)
     try:
-        text = answer.body.decode("utf-8-sig")
-        if text.lstrip().startswith("<"):
-            raise fault.changed("the answer is a web page, not JSON", answer)
         return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise fault.changed(f"the answer is not JSON: {str(error)[:120]}", answer) from error
-
-
-def day_of(answer: Fetched, fault: Fault) -> date:
-    """The day from which the answer could be known; the services name no day of release."""
-    day = answer.known_from or answer.retrieved
-    if day is None:
-        raise fault.changed("neither the day of the release nor of the request is known", answer)
-    return day
 
 
 def period_of(text: str, frequency: str) -> str:
@@ -141,7 +110,7 @@ def fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def read_slices(document: Any, answer: Fetched, fault: Fault) -> list[Slice]:
+def read_slices(document: Any, answer: Fetched, fault: Faults) -> list[Slice]:
     """The slices of an answer; SeriesMissing for an empty list, which is how a wrong question is answered."""
     if document == []:
         raise fault.missing("the service answers an empty list", answer)
@@ -150,7 +119,7 @@ def read_slices(document: Any, answer: Fetched, fault: Fault) -> list[Slice]:
     return [_slice(entry, answer, fault) for entry in document]
 
 
-def _slice(entry: Any, answer: Fetched, fault: Fault) -> Slice:
+def _slice(entry: Any, answer: Fetched, fault: Faults) -> Slice:
     fields = entry if isinstance(entry, dict) else {}
     terms, names, rows = _texts(fields.get("terms")), _texts(fields.get("termNames")), fields.get("periods")
     if not terms or len(terms) != len(names) or not isinstance(rows, list):
@@ -173,7 +142,7 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else ()
 
 
-def chosen(slices: Sequence[Slice], series: SeriesRef, answer: Fetched, fault: Fault) -> dict[str, list[Slice]]:
+def chosen(slices: Sequence[Slice], series: SeriesRef, answer: Fetched, fault: Faults) -> dict[str, list[Slice]]:
     """The slices that the series' key names, by area, the nation first; SeriesMissing without a national one."""
     by_id = [term.strip() for term in series.key.get("terms", "").split(",") if term.strip()]
     by_name = [fold(name) for name in series.key.get("names", "").split("|") if name.strip()]

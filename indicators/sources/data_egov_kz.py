@@ -21,10 +21,11 @@ from typing import Any
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.register.observation import NATION, Observation, to_frame
 from indicators.sources import bureau
-from indicators.sources.bureau import AREA, Fault
+from indicators.sources.bureau import AREA
 from indicators.sources.collected import Collected
 from indicators.sources.errors import SeriesMissing
 from indicators.sources.exchange import SECRET, Fetched, Transport
+from indicators.sources.faults import Faults
 from indicators.sources.form_row import ordered
 
 SIZE = 1000
@@ -46,7 +47,7 @@ def collect(series: SeriesRef, source: SourceInfo, transport: Transport) -> Coll
     reader.description()
     records = reader.records()
     observations = reader.observations(records)
-    day = bureau.day_of(reader.raw[-1], reader.fault)
+    day = reader.fault.day(reader.raw[-1])
     release = f"{series.dataset} {reader.version} {day.isoformat()}"
     return Collected(series.id, tuple(reader.raw), to_frame(observations), day, release)
 
@@ -58,7 +59,7 @@ class _Reader:
         self._series = series
         self._source = source
         self._transport = transport
-        self.fault = Fault(source, series)
+        self.fault = Faults(source, series)
         self.raw: list[Fetched] = []
         self.version = series.key.get("version", "")
         if not _VERSION.match(self.version):

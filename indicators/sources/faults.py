@@ -10,7 +10,7 @@ from typing import Any
 
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.sources.errors import SeriesMissing, SourceChanged, SourceDown, SourceError
-from indicators.sources.exchange import Fetched
+from indicators.sources.exchange import Fetched, address
 
 FEWER = "ask for fewer: name a code for every dimension in the series' key"
 
@@ -22,7 +22,7 @@ class Faults:
     source: SourceInfo
     series: SeriesRef
 
-    def changed(self, what: str, answer: Fetched | None, remedy: str | None = None) -> SourceError:
+    def changed(self, what: str, answer: Fetched | None = None, remedy: str | None = None) -> SourceError:
         """The answer is not what the connector reads; None where the register does not let it ask."""
         usual = "open the address and compare its answer with the manual of the service"
         return self._error(SourceChanged, what, answer, remedy or usual)
@@ -62,7 +62,7 @@ class Faults:
             raise self.changed(f"the answer is not JSON: {error}", answer) from error
 
     def _error(self, kind: type[SourceError], what: str, answer: Fetched | None, remedy: str) -> SourceError:
-        url = answer.url if answer else self.source.base_url
+        url = answer.url if answer else address(self.source, "", {})
         return kind(what, source=self.source.id, series=self.series.id, url=url, remedy=remedy)
 
 

@@ -19,9 +19,10 @@ from defusedxml.ElementTree import fromstring
 from indicators.register import period as periods
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.register.observation import NATION, Observation, to_frame
-from indicators.sources.bureau import Fault, period_ending
+from indicators.sources.bureau import period_ending
 from indicators.sources.collected import Collected
 from indicators.sources.exchange import Fetched, Transport
+from indicators.sources.faults import Faults
 from indicators.sources.number import precision, read_number
 
 LATEST = "rss/rates_all.xml"
@@ -44,7 +45,7 @@ def collect(series: SeriesRef, source: SourceInfo, transport: Transport) -> Coll
     where the service has no rates for :data:`MAX_CLOSED_DAYS` days on end, gives those of another
     day than the one asked for, or answers in another shape.
     """
-    fault = Fault(source, series)
+    fault = Faults(source, series)
     if not _CURRENCY.match(series.dataset):
         raise fault.changed(f"dataset: {series.dataset!r} is no currency; write USD")
     answer = transport.get(source, LATEST, {})
@@ -61,7 +62,7 @@ def collect(series: SeriesRef, source: SourceInfo, transport: Transport) -> Coll
     return Collected(series.id, tuple(raw), to_frame(observations), day, f"{series.dataset} {latest.isoformat()}")
 
 
-def _ended(series: SeriesRef, latest: date, fault: Fault) -> list[str]:
+def _ended(series: SeriesRef, latest: date, fault: Faults) -> list[str]:
     """Periods from the series' first one that ended before or on a day."""
     if series.first_period is None:
         raise fault.changed("the series has no first_period: the register is to say where to begin")
@@ -77,7 +78,7 @@ def _ended(series: SeriesRef, latest: date, fault: Fault) -> list[str]:
 
 
 def _at_end(
-    period: str, series: SeriesRef, source: SourceInfo, transport: Transport, fault: Fault
+    period: str, series: SeriesRef, source: SourceInfo, transport: Transport, fault: Faults
 ) -> tuple[list[Fetched], Observation]:
     raw: list[Fetched] = []
     for back in range(MAX_CLOSED_DAYS + 1):
@@ -101,7 +102,7 @@ def _at_end(
     raise fault.changed(f"no rates on {MAX_CLOSED_DAYS + 1} days before {periods.end(period)}", raw[-1])
 
 
-def _rate(item: Element, period: str, series: SeriesRef, answer: Fetched, fault: Fault) -> Observation:
+def _rate(item: Element, period: str, series: SeriesRef, answer: Fetched, fault: Faults) -> Observation:
     text, quant = _text(item, "description"), _text(item, "quant")
     if not _QUANT.match(quant):
         raise fault.changed(f"quant of {series.dataset} is {quant[:40]!r}, not 1, 10, 100 or 1000", answer)
@@ -115,7 +116,7 @@ def _rate(item: Element, period: str, series: SeriesRef, answer: Fetched, fault:
     return Observation(series.id, NATION, period, number.value, "", number.text, decimals)
 
 
-def _latest(answer: Fetched, fault: Fault) -> date:
+def _latest(answer: Fetched, fault: Faults) -> date:
     """The latest day of the rates in force, of which all items bear one."""
     root = _xml(answer, fault)
     days = {_day(item, "pubDate", answer, fault) for item in root.iterfind("channel/item")}
@@ -124,7 +125,7 @@ def _latest(answer: Fetched, fault: Fault) -> date:
     return max(days)
 
 
-def _xml(answer: Fetched, fault: Fault) -> Element:
+def _xml(answer: Fetched, fault: Faults) -> Element:
     """The answer's root; entities and document types are refused, they could read files or fill the memory."""
     try:
         return fromstring(answer.body.removeprefix(b"\xef\xbb\xbf").lstrip(), forbid_dtd=True)
@@ -136,7 +137,7 @@ def _text(element: Element, name: str) -> str:
     return (element.findtext(name) or "").strip()
 
 
-def _day(element: Element, name: str, answer: Fetched, fault: Fault) -> date:
+def _day(element: Element, name: str, answer: Fetched, fault: Faults) -> date:
     text = _text(element, name)
     for form in ("%d.%m.%Y", "%d.%m.%y"):
         try:

@@ -22,9 +22,10 @@ import re
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.register.observation import NATION, Observation, to_frame
 from indicators.sources import bureau
-from indicators.sources.bureau import AREA, Fault
+from indicators.sources.bureau import AREA
 from indicators.sources.collected import Collected
 from indicators.sources.exchange import Fetched, Transport
+from indicators.sources.faults import Faults
 from indicators.sources.stat_gov_workbook import read_workbook
 
 CUMULATIVE = frozenset({"4439"})
@@ -48,7 +49,7 @@ def collect(series: SeriesRef, source: SourceInfo, transport: Transport) -> Coll
     ``b`` where the later begins; SourceChanged where they disagree, where the file has another
     layout, and for an element known to be cumulative whose key does not say so.
     """
-    fault = Fault(source, series)
+    fault = Faults(source, series)
     form, language = series.key.get("format", "json"), series.key.get("language", "ru")
     if form not in PLACES or language not in LANGUAGES:
         raise fault.changed(f"key: format {form!r} and language {language!r} are not both known")
@@ -56,12 +57,12 @@ def collect(series: SeriesRef, source: SourceInfo, transport: Transport) -> Coll
     answer = transport.get(source, f"api/iblock/element/{series.dataset}/{PLACES[form]}/{language}/", {})
     reader = {"json": _slices, "csv": _table, "xlsx": read_workbook}[form]
     observations = reader(series, source, answer, fault)
-    day = bureau.day_of(answer, fault)
+    day = fault.day(answer)
     release = f"element {series.dataset} {day.isoformat()}" + (", cumulative from January" if cumulative else "")
     return Collected(series.id, (answer,), to_frame(observations), day, release)
 
 
-def _cumulative(series: SeriesRef, fault: Fault) -> bool:
+def _cumulative(series: SeriesRef, fault: Faults) -> bool:
     try:
         cumulative = bureau.flag(series.key, "cumulative")
     except ValueError as error:
@@ -74,7 +75,7 @@ def _cumulative(series: SeriesRef, fault: Fault) -> bool:
     return cumulative
 
 
-def _slices(series: SeriesRef, source: SourceInfo, answer: Fetched, fault: Fault) -> list[Observation]:
+def _slices(series: SeriesRef, source: SourceInfo, answer: Fetched, fault: Faults) -> list[Observation]:
     slices = bureau.read_slices(bureau.read_json(answer, fault), answer, fault)
     found: list[Observation] = []
     for area, parts in bureau.chosen(slices, series, answer, fault).items():
@@ -96,7 +97,7 @@ def _segment(series: SeriesRef, area: str, part: bureau.Slice) -> list[Observati
     ]
 
 
-def _table(series: SeriesRef, source: SourceInfo, answer: Fetched, fault: Fault) -> list[Observation]:
+def _table(series: SeriesRef, source: SourceInfo, answer: Fetched, fault: Faults) -> list[Observation]:
     """The rows of a file separated by tabs that have the key's values."""
     columns, rows = _rows(answer, fault)
     area_column = series.key.get("area") or next((c for c in columns if _CUT.match(c)), "")
@@ -129,7 +130,7 @@ def _table(series: SeriesRef, source: SourceInfo, answer: Fetched, fault: Fault)
     return [found[k][1] for k in sorted(found, key=lambda k: (k[0] != NATION, k))]
 
 
-def _rows(answer: Fetched, fault: Fault) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _rows(answer: Fetched, fault: Faults) -> tuple[list[str], list[tuple[int, list[str]]]]:
     try:
         text = answer.body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

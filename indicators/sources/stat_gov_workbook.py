@@ -24,8 +24,9 @@ from openpyxl import load_workbook
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.register.observation import NATION, Observation
 from indicators.sources import bureau
-from indicators.sources.bureau import COUNTRY_NAME, Fault
+from indicators.sources.bureau import COUNTRY_NAME
 from indicators.sources.exchange import Fetched
+from indicators.sources.faults import Faults
 
 MONTHS = (
     "январь", "февраль", "март", "апрель", "май", "июнь",
@@ -48,7 +49,7 @@ _HEADER = re.compile(
 )
 
 
-def read_workbook(series: SeriesRef, source: SourceInfo, answer: Fetched, fault: Fault) -> list[Observation]:
+def read_workbook(series: SeriesRef, source: SourceInfo, answer: Fetched, fault: Faults) -> list[Observation]:
     """The rows that the key names, from every sheet that has them, the nation first, each by period."""
     _bounded(source, answer, fault)
     found: dict[tuple[str, str], Observation] = {}
@@ -75,7 +76,7 @@ class _Refused(ValueError):
     """A sheet that is not laid out as this module reads it."""
 
 
-def _bounded(source: SourceInfo, answer: Fetched, fault: Fault) -> None:
+def _bounded(source: SourceInfo, answer: Fetched, fault: Faults) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(answer.body)) as parts:
             sizes = {part.filename: part.file_size for part in parts.infolist()}

@@ -25,9 +25,10 @@ from typing import Any
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.register.observation import NATION, Observation, to_frame
 from indicators.sources import bureau
-from indicators.sources.bureau import COUNTRY, Fault
+from indicators.sources.bureau import COUNTRY
 from indicators.sources.collected import Collected
 from indicators.sources.exchange import Fetched, Manner, Transport
+from indicators.sources.faults import Faults
 
 KINDS = {"4": "M", "5": "Q", "6": "S", "7": "A", "8": "M", "9": "Q", "10": "S", "12": "A", "16": "A"}
 """Frequency of each kind of period; 8, 9 and 10 are cumulative, 12 and 16 other years."""
@@ -47,11 +48,11 @@ def collect(series: SeriesRef, source: SourceInfo, transport: Transport) -> Coll
     SourceChanged where an answer has another shape or unit, where dates that the service lists do
     not come, and where the key does not fit the index.
     """
-    call = _Call(series, source, transport, Fault(source, series))
+    call = _Call(series, source, transport, Faults(source, series))
     observations = call.tree() if call.key("call", "data") == "tree" else call.data()
     if all(o.status == "m" for o in observations):
         raise call.fault.missing("the service lists the index and has no value of it", call.raw[-1])
-    day = bureau.day_of(call.raw[-1], call.fault)
+    day = call.fault.day(call.raw[-1])
     return Collected(
         series.id, tuple(call.raw), to_frame(observations), day, f"index {series.dataset} {day.isoformat()}"
     )
@@ -64,7 +65,7 @@ class _Call:
     series: SeriesRef
     source: SourceInfo
     transport: Transport
-    fault: Fault
+    fault: Faults
     raw: list[Fetched] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -137,7 +137,7 @@ def _write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
             os.fchmod(file.fileno(), 0o444)
-        os.replace(temporary, path)
+            os.replace(temporary, path)  # while it is open, and so locked: nobody takes it for abandoned
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -14,10 +14,15 @@ import httpx
 UNFINISHED = ("queued", "running")
 PAGE = 100
 FINISHED_TASK = ("success", "failed", "skipped", "upstream_failed", "removed")
+REPEATED = "up_for_retry"
 
 
-class ApiError(RuntimeError):
-    """Airflow's API refused a request or did not understand it."""
+class AirflowFailed(RuntimeError):
+    """Airflow itself did not start or did not go on."""
+
+
+class ApiError(AirflowFailed):
+    """Airflow's API refused a request, or gave no answer to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,10 @@ class Client:
     def set_pool(self, name: str, slots: int, description: str) -> None:
         """Make a pool, or bring it to ``slots``."""
         body = {"name": name, "slots": slots, "description": description, "include_deferred": False}
-        known = self._http.get(f"/api/v2/pools/{name}")
-        if known.status_code == 404:
+        known = {pool["name"]: pool["slots"] for pool in self._pages("/api/v2/pools", "pools", {})}
+        if name not in known:
             self._call("POST", "/api/v2/pools", json=body)
-        elif known.json()["slots"] != slots:
+        elif known[name] != slots:
             self._call("PATCH", f"/api/v2/pools/{name}", json=body)
 
     def unfinished_runs(self) -> list[tuple[str, str]]:
@@ -136,7 +141,10 @@ class Client:
                 return
 
     def _call(self, method: str, url: str, **request: Any) -> Any:
-        answer = self._http.request(method, url, **request)
+        try:
+            answer = self._http.request(method, url, **request)
+        except httpx.TransportError as error:
+            raise ApiError(f"{method} {url}: no answer ({error}); see api-server.log in Airflow's logs") from error
         if answer.is_error:
             raise ApiError(f"{method} {url}: {answer.status_code} {_detail(answer)}")
         return answer.json()

@@ -18,16 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oryndau.airflow import home
-from oryndau.airflow.client import Client
+from oryndau.airflow.client import AirflowFailed, Client
 from oryndau.airflow.guard import GRACE_SECONDS
 from oryndau.settings import PROJECT, Settings
 
 START_SECONDS = 180.0
 """How long Airflow may take to start, on a slow and busy machine."""
-
-
-class AirflowFailed(RuntimeError):
-    """Airflow itself did not start or did not go on; names the log."""
 
 
 @dataclass

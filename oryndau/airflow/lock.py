@@ -71,6 +71,8 @@ def _listener(wanted: int | None) -> str:
     except psutil.AccessDenied:
         return ""
     for connection in connections:
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == wanted and connection.pid:
+        if connection.status != psutil.CONN_LISTEN or not connection.pid:
+            continue
+        if getattr(connection.laddr, "port", None) == wanted:
             return f", by process {connection.pid} {psutil.Process(connection.pid).name()}"
     return ""

@@ -14,9 +14,17 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import Progress as Bars
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-MARKS = {"success": "done", "failed": "FAILED", "skipped": "skipped", "upstream_failed": "not run"}
+from oryndau.airflow.client import REPEATED
+
+MARKS = {
+    "success": "done",
+    "failed": "FAILED",
+    "skipped": "skipped",
+    "upstream_failed": "not run",
+    REPEATED: "again",
+}
 
 
 class Progress:
@@ -35,7 +43,7 @@ class Progress:
             console=console,
             transient=False,
         )
-        self._row = None
+        self._row: TaskID | None = None
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -71,13 +79,13 @@ class Progress:
             self._bars.update(self._row, detail="  ".join(names)[:100])
 
     def finished(self, dag_id: str, task: str, state: str, seconds: float | None) -> None:
-        """A task that came to its end."""
-        took = f"{seconds:6.1f} s" if seconds is not None else "        "
-        mark = MARKS.get(state, state)
-        if state == "failed":
-            self._console.print(f"[red]{mark}[/] {dag_id}: {task}", highlight=False)
-        elif not self._console.is_terminal:
-            self._line(f"  {mark:8}{took}  {dag_id}: {task}")
+        """A task that came to its end, or to the end of a try that will be repeated."""
+        took = f"{seconds:6.1f} s" if seconds is not None else " " * 8
+        line = f"  {MARKS.get(state, state):8}{took}  {dag_id}: {task}"
+        if not self._console.is_terminal:
+            self._line(line)
+        elif state in ("failed", REPEATED):
+            self._console.print(line, style="red", highlight=False, markup=False)
 
     def note(self, text: str) -> None:
         """Something worth knowing."""

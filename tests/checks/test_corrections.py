@@ -64,9 +64,7 @@ def test_action_changes_its_figure_only_and_keeps_what_was_published(
 def test_one_of_several_values_is_kept(clean: pd.DataFrame, judge: Any, failed: Any) -> None:
     twice = pd.concat([clean, clean[clean["period"] == "2014"].assign(value=44.0, published="44.0")], ignore_index=True)
     assert failed(judge(twice)) == {"key_unique"}
-    corrected = applied(
-        twice, entry(action="drop", expect={"2014": ["44.0", "42.8"]}, keep={"2014": "42.8"})
-    )
+    corrected = applied(twice, entry(action="drop", expect={"2014": ["44.0", "42.8"]}, keep={"2014": "42.8"}))
     assert failed(judge(corrected.frame.reset_index(drop=True))) == set()
     assert corrected.applied[0]["periods"] == [{"period": "2014", "published": ["42.8", "44.0"], "used": [42.8]}]
 

@@ -19,7 +19,9 @@ from checks.verdict import CheckResult, Outcome, Verdict
 from indicators.store.batch import Batch, RawRecord
 
 NASTY = '<script>alert("5 < 6")</script>'
-DECISION = Decision.of(Action.RELEASE, f"A. Synthetic {NASTY}", datetime(2024, 6, 2, tzinfo=UTC), "seen", ["key_unique"])
+DECISION = Decision.of(
+    Action.RELEASE, f"A. Synthetic {NASTY}", datetime(2024, 6, 2, tzinfo=UTC), "seen", ["key_unique"]
+)
 
 
 @pytest.fixture

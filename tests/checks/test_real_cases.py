@@ -112,3 +112,89 @@ def test_deaths_of_a_pandemic_year(judge: Any, synthetic: Any, printed: Any, fai
     verdict = judge(printed(deaths), synthetic(maximum=None, publication_lag_months=36))
     assert failed(verdict) == {"jump"}
     assert verdict.grade == "B"
+
+
+PM25_BEFORE = {
+    2000: "16.58",
+    2005: "15.04",
+    2010: "16.88",
+    2011: "17.19",
+    2012: "18.16",
+    2013: "18.30",
+    2014: "19.17",
+    2015: "19.62",
+    2016: "19.66",
+}
+PM25_AFTER = {
+    2000: "16.70",
+    2005: "16.63",
+    2010: "20.51",
+    2011: "25.49",
+    2012: "27.20",
+    2013: "25.84",
+    2014: "23.84",
+    2015: "22.56",
+    2016: "22.76",
+}
+UNEMPLOYMENT_BEFORE = {2012: "5.29", 2013: "5.20", 2014: "5.06", 2015: "4.93", 2016: "4.96", 2017: "4.86"}
+UNEMPLOYMENT_AFTER = {2012: "5.29", 2013: "5.20", 2014: "5.06", 2015: "4.93", 2016: "4.96", 2017: "4.90"}
+
+REVISIONS: dict[str, tuple[dict[int, str], dict[int, str], set[str]]] = {
+    # what happened: values before, values after, checks that must not pass
+    "16-1-1, 2019-05-18: numbers became rates": (
+        {2015: "853.0", 2016: "848.0", 2017: "915.0"},
+        {2014: "1.3", 2015: "0.2", 2016: "0.83", 2017: "0.86", 2018: "0.81"},
+        {"redefinition", "large_revision"},
+    ),
+    "8-3-1, 2020-12-19: informal employment by another method": (
+        {2012: "13.4", 2013: "13.0", 2014: "16.5", 2015: "14.4", 2016: "12.3", 2017: "9.8", 2018: "8.8"},
+        {
+            2012: "26.0",
+            2013: "24.3",
+            2014: "25.0",
+            2015: "22.9",
+            2016: "18.6",
+            2017: "16.2",
+            2018: "14.9",
+            2019: "13.7",
+        },
+        {"redefinition", "large_revision"},
+    ),
+    "9-4-1, 2019-06-28: the template's filler in place of the figures": (
+        {2012: "304.6", 2013: "296.1", 2014: "302.9", 2015: "310.3", 2016: "327.0", 2017: "332.7", 2018: "337.9"},
+        {2015: "2.0", 2016: "2.0"},
+        {"large_revision", "withdrawn", "half_withdrawn"},
+    ),
+    "16-6-2, 2024-09-26: figures of another indicator give way to its own": (
+        {2012: "0.13", 2013: "0.15", 2014: "1.3", 2015: "0.2", 2016: "0.83", 2017: "0.86", 2018: "0.81"},
+        {2015: "79.0", 2016: "72.8", 2017: "65.9", 2018: "72.4", 2019: "74.8"},
+        {"redefinition", "large_revision", "withdrawn"},
+    ),
+    "3-6-1, 2019-10-30: one figure of the year before": ({2018: "12.71"}, {2018: "13.2"}, set()),
+    "EN.ATM.PM25.MC.M3, 2018-08-01 to 2025-12-17: dust by another model": (
+        PM25_BEFORE,
+        PM25_AFTER,
+        {"redefinition", "large_revision"},
+    ),
+    "SL.UEM.TOTL.ZS, 2018-08-01 to 2026-04-01: the same rate, rounded": (
+        UNEMPLOYMENT_BEFORE,
+        UNEMPLOYMENT_AFTER,
+        set(),
+    ),
+}
+
+
+def test_revisions_are_told_apart(judge_all: Any, synthetic: Any, printed: Any, failed: Any) -> None:
+    """Kazstat releases and World Development Indicators (rounded to two decimals), value for value."""
+    ref = synthetic(decimals=None, maximum=None, publication_lag_months=96)
+    verdicts = judge_all(
+        {name: printed(after, name) for name, (_, after, _) in REVISIONS.items()},
+        dict.fromkeys(REVISIONS, ref),
+        {name: printed(before, name) for name, (before, _, _) in REVISIONS.items()},
+    )
+    assert {name: failed(verdict) for name, verdict in verdicts.items()} == {
+        n: ids for n, (_, _, ids) in REVISIONS.items()
+    }
+    assert [name for name, verdict in verdicts.items() if verdict.quarantine] == [
+        "9-4-1, 2019-06-28: the template's filler in place of the figures"
+    ]

@@ -156,7 +156,7 @@ BODY = TABLE + "2023;KZ;89.10;;n\n2024;;90,50;p;\n2025;KZ;;c;\n2024;KZAKM;91;;\n
 @given(
     at=st.integers(0, len(BODY)),
     cut=st.none() | st.integers(0, len(BODY)),
-    junk=st.text("abЯ;\"'\0= xcmpKZ", max_size=3),
+    junk=st.text("abЯ\"'\0= xcmpKZ", max_size=3),
 )
 def test_damaged_files_give_a_typed_error_or_true_values(read: Read, at: int, cut: int | None, junk: str) -> None:
     body = BODY[:cut] if cut is not None else BODY[:at] + junk + BODY[at:]
@@ -166,7 +166,4 @@ def test_damaged_files_give_a_typed_error_or_true_values(read: Read, at: int, cu
         assert error.series == "syn/coverage" and error.remedy
         return
     stated = frame[~frame.status.isin(["m", "c"])]
-    if not (cut is None and junk):
-        assert set(zip(stated.period, stated.value, strict=True)) <= TRUE
-    else:
-        assert set(stated.value) <= {value for _, value in TRUE} | {9.0, 0.0, 1.0, 8.0, 89.0, 90.0}
+    assert set(zip(stated.period, stated.value, strict=True)) <= TRUE

@@ -153,6 +153,23 @@ def test_a_redirect_that_would_hand_the_key_to_another_allowed_host_is_refused(
     assert silent(everything_said(caught.value)) and silent(logged.getvalue())
 
 
+def test_answers_kept_on_disk_hold_no_key_and_are_found_again(
+    httpserver: HTTPServer, make_source: Callable[..., SourceInfo], tmp_path: Path
+) -> None:
+    def kept(request: Request) -> Response:
+        status = 304 if request.headers.get("If-None-Match") == '"1"' else 200
+        return Response("" if status == 304 else "[1]", status=status, headers={"ETag": '"1"'})
+
+    httpserver.expect_request("/x").respond_with_handler(kept)
+    live = LiveTransport(kept=tmp_path, pause=wait_none(), secrets={"syn": CANARY})
+    source = make_source("data_egov_kz", httpserver.url_for(""))
+    assert [live.get(source, "x", {"apiKey": SECRET}).body for _ in range(2)] == [b"[1]", b"[1]"]
+    live.close()
+    assert [r.args["apiKey"] for r, _ in httpserver.log] == [CANARY, CANARY]
+    files = [f for f in tmp_path.rglob("*") if f.is_file()]
+    assert files and all(silent(str(f) + f.read_bytes().decode("latin-1")) for f in files)
+
+
 def test_neither_a_refused_nor_a_silent_connection_tells_the_key(ask: Ask, logged: io.StringIO) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -137,24 +137,6 @@ def values_on(store: Store) -> Callable[..., dict[str, float]]:
 
 
 @pytest.fixture
-def everything() -> Callable[[Store, list[str], date], dict[str, Any]]:
-    """All that a store answers about some series, to compare two stores."""
-
-    def ask(store: Store, series: list[str], day: date) -> dict[str, Any]:
-        vintages = {name: store.vintages(name) for name in series}
-        return {
-            "vintages": vintages,
-            "observations": store.observations(series, day).astype(str).values.tolist(),
-            "raw": [store.batch(v.id).raw for found in vintages.values() for v in found],
-            "verdicts": [store.verdict_of(v.id) for found in vintages.values() for v in found],
-            "quarantined": store.quarantined(series),
-            "problems": [str(problem) for problem in store.verify()],
-        }
-
-    return ask
-
-
-@pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that other users can reach, unlike pytest's own."""
     folder = Path(tempfile.mkdtemp())

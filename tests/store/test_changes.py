@@ -13,22 +13,19 @@ from indicators.register.observation import OBSERVATION_COLUMNS
 from indicators.store.changes import CHANGE_COLUMNS, KINDS, between
 from indicators.store.errors import DaysRefused
 
+
+def years(first: int, published: str) -> dict[str, str]:
+    """Published values of consecutive years."""
+    return {str(first + n): text for n, text in enumerate(published.split())}
+
+
 RENEWABLE = "kz-sdg/7-2-1"
 RENEWABLE_RELEASES = {
-    date(2018, 10, 20): {"2015": "2.0", "2016": "2.0"},
-    date(2019, 5, 18): {
-        "2011": "9.104880831682053",
-        "2012": "8.376536157036131",
-        "2013": "8.11190474163471",
-        "2014": "8.693493734842917",
-        "2015": "10.3083328825092",
-        "2016": "12.7",
-        "2017": "11.3",
-    },
-    date(2019, 6, 10): {
-        **{"2010": "0.0", "2011": "0.0", "2012": "0.0", "2013": "0.0"},
-        **{"2014": "0.62", "2015": "0.77", "2016": "0.98", "2017": "1.08"},
-    },
+    date(2018, 10, 20): years(2015, "2.0 2.0"),
+    date(2019, 5, 18): years(
+        2011, "9.104880831682053 8.376536157036131 8.11190474163471 8.693493734842917 10.3083328825092 12.7 11.3"
+    ),
+    date(2019, 6, 10): years(2010, "0.0 0.0 0.0 0.0 0.62 0.77 0.98 1.08"),
     date(2019, 9, 25): {},
 }
 """Share of renewable electricity without a breakdown, as the Bureau of National Statistics' Open SDG
@@ -37,32 +34,23 @@ platform published it (repository kazstat/sdg-data-kazstat, MIT; commits c668a13
 
 LARGE_HYDRO = "kz-sdg/7-2-1/ILWPP"
 LARGE_HYDRO_RELEASES = {
-    date(2020, 12, 19): RENEWABLE_RELEASES[date(2019, 5, 18)] | {"2018": "10.2", "2019": "10.4"},
-    date(2021, 2, 22): {
-        **{"2011": "9.1", "2012": "8.4", "2013": "8.1", "2014": "8.7", "2015": "10.3", "2016": "12.7"},
-        **{"2017": "11.3", "2018": "10.2", "2019": "10.4"},
-    },
+    date(2020, 12, 19): RENEWABLE_RELEASES[date(2019, 5, 18)] | years(2018, "10.2 10.4"),
+    date(2021, 2, 22): years(2011, "9.1 8.4 8.1 8.7 10.3 12.7 11.3 10.2 10.4"),
 }
 """The same platform, with large hydro (commits c3e8d258cf, 870739d321): the second only rounds."""
 
 INTENSITY = "wb-wdi/EG.EGY.PRIM.PP.KD"
 INTENSITY_RELEASES = {
-    date(2018, 8, 1): {
-        **{"1999": "10.697754958186", "2000": "9.67718790050026", "2001": "8.25369610347573"},
-        **{"2002": "8.64825567394444", "2003": "8.58278977688473", "2004": "9.22752906318449"},
-        **{"2005": "8.4262417521498", "2006": "9.19008023975301", "2007": "9.07897749929159"},
-        **{"2008": "9.29101632418071", "2009": "8.34151065168116", "2010": "8.46549271291056"},
-        **{"2011": "8.83546707625359", "2012": "8.06809238310738", "2013": "8.41811119296808"},
-        **{"2014": "7.87157391582088", "2015": "7.92285245133914"},
-    },
-    date(2026, 4, 1): {
-        **{"2000": "9.74", "2001": "8.31", "2002": "8.7", "2003": "8.64", "2004": "9.29", "2005": "8.48"},
-        **{"2006": "9.12", "2007": "9.14", "2008": "9.35", "2009": "8.39", "2010": "8.52", "2011": "8.87"},
-        **{"2012": "8.07", "2013": "8.41", "2014": "6.44", "2015": "5.36", "2016": "6.21"},
-    },
+    date(2018, 8, 1): years(1999, "10.697754958186 9.67718790050026 8.25369610347573 8.64825567394444 8.58278977688473")
+    | years(2004, "9.22752906318449 8.4262417521498 9.19008023975301 9.07897749929159 9.29101632418071")
+    | years(2009, "8.34151065168116 8.46549271291056 8.83546707625359 8.06809238310738 8.41811119296808")
+    | years(2014, "7.87157391582088 7.92285245133914"),
+    date(2026, 4, 1): years(
+        2000, "9.74 8.31 8.7 8.64 9.29 8.48 9.12 9.14 9.35 8.39 8.52 8.87 8.07 8.41 6.44 5.36 6.21"
+    ),
 }
 """Energy intensity of Kazakhstan, World Bank, World Development Indicators, CC BY 4.0, as it stood in
-two vintages: in between the price base moved from 2011 to 2017 dollars."""
+two vintages. In between all of its past was computed anew: the prices are those of another base year."""
 
 HISTORIES = {RENEWABLE: RENEWABLE_RELEASES, LARGE_HYDRO: LARGE_HYDRO_RELEASES, INTENSITY: INTENSITY_RELEASES}
 
@@ -148,7 +136,7 @@ def as_frame(given: dict[tuple[str, str], tuple[str, str]]) -> pd.DataFrame:
     return known(pd.DataFrame(table, columns=list(OBSERVATION_COLUMNS)).astype(OBSERVATION_COLUMNS))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rows, rows)
 def test_every_difference_has_one_row_and_nothing_else_has(earlier, later):
     found = between(as_frame(earlier), as_frame(later))

@@ -13,12 +13,13 @@ from indicators.register.observation import Observation, to_frame
 from indicators.store.batch import RawPart
 from indicators.store.errors import StoreReadOnly
 from indicators.store.store import Store
+from tests.store.disturbed import everything
 
 S = "synthetic/a"
 MAY, JUNE, JULY = (date(2024, month, 10) for month in (5, 6, 7))
 
 
-def test_only_what_nothing_needs_is_removed(store, stage, release, frame, bad, good, everything):
+def test_only_what_nothing_needs_is_removed(store, stage, release, frame, bad, good):
     release(S, MAY, {"2022": "4.50"})
     refused = stage(S, JUNE, {"2022": "450"})
     store.quarantine(refused, bad)

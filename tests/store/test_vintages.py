@@ -92,13 +92,24 @@ def test_returning_to_an_old_value_is_news(store, release, values_on):
 
 def test_the_order_of_publishing_changes_no_answer(store, release, values_on):
     releases = {MAY: "1.0", JUNE: "2.0", JULY: "1.0", AUGUST: "1.0"}
-    for number, order in enumerate(list(permutations(releases))[::3]):
+    for number, order in enumerate(list(permutations(releases))[::5]):
         series = f"synthetic/order-{number}"
         for day in order:
             release(series, day, {"2023": releases[day]})
         assert [values_on(series, day)["2023"] for day in releases] == [1.0, 2.0, 1.0, 1.0]
         assert [v.known_from for v in store.vintages(series)] == [MAY, JUNE, JULY]
         assert store.revisions(series, AUGUST)["previous"].tolist() == [2.0]
+
+
+def test_a_clock_set_back_loses_nothing_and_hides_nothing_newer(store, release, values_on):
+    release(S, JUNE, {"2022": "4.50"})
+    late = release(S, MAY, {"2022": "4.60"})  # the newest figures, dated by a clock that is a month behind
+    assert values_on(S, JULY) == {"2022": 4.5}, "what was known later holds"
+    assert [(v.id, v.known_from) for v in store.vintages(S, MAY)] == [(late, MAY)]
+    assert release(S, JULY, {"2022": "4.60"}) is not None, "with the clock set right they are news"
+    assert values_on(S, JULY) == {"2022": 4.6}
+    release(S, date(2099, 1, 1), {"2022": "9.9"})
+    assert values_on(S, AUGUST) == {"2022": 4.6}, "a release of a day to come is not known before it"
 
 
 def test_of_two_releases_of_one_day_the_one_published_later_holds(store, release, values_on):
@@ -231,6 +242,7 @@ def test_a_frame_of_another_shape_is_refused_with_its_series(store, stage, frame
         (given.assign(period=None), "period must have a value"),
         (given.assign(value="many"), "another type"),
         (given.assign(published="4.5\x00"), "NUL"),
+        (given.assign(value=float("inf")), "infinite"),
     ):
         with pytest.raises(ObservationsRefused, match=told):
             stage(S, MAY, wrong)
