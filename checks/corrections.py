@@ -73,8 +73,9 @@ def _place(frame: pd.DataFrame, entry: Correction, *periods: str) -> pd.Series:
 def _drop(frame: pd.DataFrame, entry: Correction) -> pd.DataFrame:
     gone = _place(frame, entry)
     for period, kept in entry.keep.items():
+        stays = _place(frame, entry, period) & (frame["published"] == kept)
         # Of rows that say the same, the first stays.
-        gone[(_place(frame, entry, period) & (frame["published"] == kept)).idxmax()] = False
+        gone &= ~(stays & (stays.cumsum() == 1))
     return frame[~gone]
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from checks.frames import EXPECTED_SCHEMA, observation_frame, schema, series_frame
+from checks.facts import series_frame
+from checks.frames import EXPECTED_SCHEMA, observation_frame, schema
 from checks.rules import RULES, Rule
 from checks.verdict import MAX_ROWS, Cell, CheckResult, Outcome, Verdict
 from indicators.register.model import Region, SeriesRef

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from indicators.register.model import Region
-from indicators.register.observation import NATION
 
 ADDS_UP = 0.02
 """Largest distance of the regions' sum from the national value, as a share of it."""
@@ -51,11 +50,14 @@ def with_regions(rows: pd.DataFrame, regions: Mapping[str, Region]) -> pd.DataFr
     width = 0.5 * rows["step"] * (rows["regions_found"] + 1) + ADDS_UP * national.abs()
     agrees = ((rows["regions_total"] - national).abs() <= width).where(national.notna())
     by_series = agrees.astype("float64").groupby(rows["expected_series"])
-    adds_up = (by_series.transform("mean") >= 0.5) & (by_series.transform("count") >= FEWEST_PERIODS)
+    asked, agreeing = by_series.transform("count"), by_series.transform("mean")
+    adds_up = (agreeing >= 0.5) & (asked >= FEWEST_PERIODS)
+    # With fewer periods a sum that fits may be an accident or the rule: nothing is asked.
+    unclear = (agreeing > 0) & (asked < FEWEST_PERIODS)
     enough = rows["regions_found"] >= SMALLEST_SHARE * rows["regions_existing"]
     several = rows["regions_found"] > 1
     return rows.assign(
-        averaged_value=national.where(enough & several & ~adds_up & ~_may_add_up(by_series)),
+        averaged_value=national.where(enough & several & ~adds_up & ~unclear),
         lowest_mean=rows["regions_low"] - rows["step"],
         highest_mean=rows["regions_high"] + rows["step"],
         # A region that is suppressed is missing from the sum, and rightly.
@@ -63,11 +65,6 @@ def with_regions(rows: pd.DataFrame, regions: Mapping[str, Region]) -> pd.DataFr
         lowest_sum=rows["regions_total"] - width,
         highest_sum=rows["regions_total"] + width,
     )
-
-
-def _may_add_up(agreeing: pd.core.groupby.SeriesGroupBy) -> pd.Series:
-    """True where too few periods have regions to tell, and the sum fits in one of them."""
-    return (agreeing.transform("count") < FEWEST_PERIODS) & (agreeing.transform("max") > 0)
 
 
 def _existing(rows: pd.DataFrame, regions: Mapping[str, Region]) -> pd.Series:
@@ -79,17 +76,3 @@ def _existing(rows: pd.DataFrame, regions: Mapping[str, Region]) -> pd.Series:
         until = pd.Timestamp(region.until) if region.until else pd.Timestamp.max
         counts += (calendar["period_end"] >= since) & (calendar["period_start"] <= until)
     return counts
-
-
-def regions_lost(rows: pd.DataFrame) -> list[str] | None:
-    """Regions of one series that have a row in the period before and none in the latest, though they exist.
-
-    Of the periods for which the series has regions; None where there are not two of them.
-    """
-    regional = rows[(rows["area"] != NATION) & rows["time"].notna()]
-    times = sorted(regional["time"].unique())
-    if len(times) < 2:
-        return None
-    last, before = (regional[regional["time"] == time] for time in (times[-1], times[-2]))
-    ended = before["region_until"] < last["period_start"].iloc[0]
-    return sorted(set(before.loc[~ended, "area"]) - set(last["area"]))

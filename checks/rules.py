@@ -29,7 +29,7 @@ class Severity(StrEnum):
 class Rule:
     """One rule.
 
-    ``level`` says which frame it reads (``checks.frames``): one row an observation, or one row a
+    ``level`` says which frame it reads (``checks.frames``, ``checks.facts``): one row an observation, or one row a
     series. ``applies`` takes the series frame and says, a row each, whether the rule can be asked
     of the series at all; where it cannot, the rule is left out of the verdict and of its count.
     ``evidence`` names the columns of a failing row that the verdict keeps.

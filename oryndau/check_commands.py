@@ -38,7 +38,8 @@ def list_held(as_json: JSON = False) -> None:
     if as_json:
         _print_json(rows)
     elif rows:
-        show.plain_table([{**row, "critical": ", ".join(row["critical"]), **_short(row["decision"])} for row in rows])
+        shown = [{**row, "critical": ", ".join(row["critical"]), "decision": _short(row["decision"])} for row in rows]
+        show.plain_table(shown)
     else:
         typer.echo("Nothing is in quarantine.")
 
@@ -125,9 +126,9 @@ def _data(decisions: list[Decision]) -> list[dict[str, Any]]:
     return [decision.to_json() for decision in decisions]
 
 
-def _short(decision: dict[str, Any] | None) -> dict[str, str | None]:
+def _short(decision: dict[str, Any] | None) -> str | None:
     """One cell for the table: the last decision in a few words."""
-    return {"decision": decision and f"{decision['action']} by {decision['by']}, {decision['at']}"}
+    return None if decision is None else f"{decision['action']} by {decision['by']}, {decision['at']}"
 
 
 def _print_json(data: Any) -> None:

@@ -15,7 +15,9 @@ from typing import Annotated, Any
 
 import typer
 
+from oryndau import rate_commands
 from oryndau.settings import Settings, SettingsError, reference_date
+from oryndau.store_commands import store_app
 
 LAWS = Annotated[
     list[str] | None, typer.Option("--law", metavar="ID", help="adilet id of a law; repeat for several. Default: all.")
@@ -44,6 +46,8 @@ app = typer.Typer(
 )
 laws_app = typer.Typer(no_args_is_help=True, help="The register: laws, by-laws, indicators and targets as data.")
 app.add_typer(laws_app, name="laws")
+app.add_typer(store_app, name="store")
+rate_commands.mount(app)
 
 
 @laws_app.command("list")
@@ -127,12 +131,24 @@ def check(law: LAWS = None, as_json: JSON = False) -> None:
 
 
 @app.command()
-def score(law: LAWS = None, at: AT = None, as_of: AS_OF = None, as_json: JSON = False) -> None:
+def score(
+    law: LAWS = None,
+    at: AT = None,
+    as_of: AS_OF = None,
+    explain: Annotated[
+        str | None, typer.Option(metavar="ID", help="The arithmetic of one law's score, to be checked by hand.")
+    ] = None,
+    as_json: JSON = False,
+) -> None:
     """Score the laws from what is published; run `oryndau check` first."""
     from oryndau import pipeline, show
 
     settings = _settings()
     known, reference = _dates(settings, at, as_of)
+    if explain is not None:
+        tree = pipeline.explanation(settings, explain, reference, known)
+        _give(tree.json() if as_json else tree.lines(), as_json, show.lines)
+        return
     trees = pipeline.score_trees(settings, law or [], reference, known)
     _give(trees, as_json, show.score_table)
 

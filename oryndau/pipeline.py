@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from indicators.register.load import Register, load_register
+from indicators.scores.explain import Node, explain
 from indicators.scores.law import score_json
 from indicators.sources.archive import ArchiveTransport
 from indicators.sources.collect import collect as collect_release
@@ -190,6 +191,12 @@ def score_trees(settings: Settings, law_ids: Sequence[str], at: date, as_of: dat
     ]
 
 
+def explanation(settings: Settings, law_id: str, at: date, as_of: date) -> Node:
+    """The arithmetic of one law's score as a tree."""
+    register = register_of(settings)
+    return explain(Evidence(register, open_store(settings), register.law(law_id), as_of).score(at))
+
+
 def verdicts(settings: Settings, law_ids: Sequence[str], as_of: date) -> list[dict[str, Any]]:
     """What the checks found in the newest batch of each series known at ``as_of``, refused ones included."""
     register = register_of(settings)
@@ -304,7 +311,7 @@ def render(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str],
 
 def _transport(settings: Settings) -> Transport:
     if settings.known_to is None:
-        return LiveTransport(inbox=settings.home / "inbox")
+        return LiveTransport(settings.home / "inbox", kept=settings.home / "kept", secrets=settings.secrets())
     return ArchiveTransport(settings.samples, settings.known_to)
 
 

@@ -6,6 +6,7 @@ value raises :class:`SettingsError`, which names the variable and says what to w
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ class Settings:
     """Port of Airflow's API on 127.0.0.1; None: a free one."""
     parallel: int
     """How many tasks the work of a step is split for."""
+    secrets_file: Path | None
+    """JSON file of the sources' keys and passwords, readable by its owner alone; None: no source needs one."""
     scheduled: bool
     """Whether the DAGs follow the calendar; off, they run on demand only."""
 
@@ -89,6 +92,7 @@ class Settings:
             airflow_home=_path(env, "AIRFLOW_HOME", home / "airflow", Path.cwd()),
             port=_number(env, "ORYNDAU_PORT", None, 65535),
             parallel=_number(env, "ORYNDAU_PARALLEL", max(2, os.cpu_count() or 2), 1000),
+            secrets_file=_file(env, "ORYNDAU_SECRETS_FILE"),
             scheduled=_word(env, "ORYNDAU_SCHEDULE", ("on", "off")) == "on",
         )
 
@@ -112,6 +116,23 @@ class Settings:
             raise SettingsError("ORYNDAU_SAMPLES", f"{path} has no day in known_to", "write known_to: 2026-09-30")
         return day
 
+    def secrets(self) -> dict[str, str]:
+        """Secret of each source that needs one, by the source's id; SettingsError says what is wrong, never the secret."""
+        if self.secrets_file is None:
+            return {}
+        name = "ORYNDAU_SECRETS_FILE"
+        try:
+            if self.secrets_file.stat().st_mode & 0o077:
+                raise SettingsError(name, f"{self.secrets_file} is open to others", "chmod 600 it")
+            found = json.loads(self.secrets_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise SettingsError(
+                name, f"{self.secrets_file} cannot be read as JSON ({type(error).__name__})", "write it anew"
+            ) from None
+        if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+            raise SettingsError(name, f"{self.secrets_file} is no table of texts", 'write {"SOURCE-ID": "SECRET"}')
+        return found
+
     def knowledge_date(self, today: date) -> date:
         """What the run is to know: the archive's last day, or ``today`` where the sources are live."""
         return self.known_to or today
@@ -134,6 +155,8 @@ class Settings:
         }
         if self.public_url is not None:
             values["ORYNDAU_PUBLIC_URL"] = self.public_url
+        if self.secrets_file is not None:
+            values["ORYNDAU_SECRETS_FILE"] = str(self.secrets_file)
         return values
 
 
@@ -156,6 +179,10 @@ def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
     if not path.is_dir():
         raise SettingsError(name, f"no folder {path}", "name the folder of a country's register, e.g. laws/kz")
     return path
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    return _path(env, name, Path(), Path.cwd()) if env.get(name) else None
 
 
 def _word(env: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:

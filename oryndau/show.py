@@ -30,6 +30,12 @@ def count_of(noun: str) -> Callable[[Sequence[Row]], None]:
     return printer
 
 
+def lines(texts: Sequence[str]) -> None:
+    """Lines as they are."""
+    for text in texts:
+        _console().print(text, markup=False, soft_wrap=True)
+
+
 def verdict_table(rows: Sequence[Row]) -> None:
     """One row a series: grade, checks, and what failed."""
     body = []

@@ -93,7 +93,8 @@ def revisions(
     register = pipeline.register_of(settings)
     series = pipeline.series_of(register, pipeline.chosen_laws(register, law or []))
     found = _store(settings).changes(series, since.date(), until.date() if until else date.max)
-    rows: list[dict[str, Any]] = found.astype(object).where(found.notna(), None).to_dict("records")
+    plain = found.astype(object).where(found.notna(), None)
+    rows = [dict(zip(plain.columns, values, strict=True)) for values in plain.itertuples(index=False)]
     if as_json:
         _json(rows)
     elif rows:

@@ -73,7 +73,8 @@ def law_change(
     if before.method != after.method:
         if rescored is None or rescored.method != after.method:
             raise ValueError(
-                f"methods {before.method} and {after.method}: score the earlier inputs by the later method"
+                f"methods {before.method} and {after.method}: score the earlier inputs by the later method "
+                "and give the tree as rescored"
             )
         start = rescored
     if before.total.score is None or after.total.score is None or start.total.score is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -79,7 +79,9 @@ def _readings(series: str, rows: pd.DataFrame) -> Readings:
     valid: dict[str, Reading] = {}
     suppressed: list[date] = []
     missing: list[date] = []
-    for row in rows.to_dict("records"):
+    names = ["period", "status", "value", "decimals", *PROVENANCE_COLUMNS]
+    for cells in zip(*(rows[name].tolist() for name in names), strict=True):
+        row = dict(zip(names, cells, strict=True))
         period, flag = str(row["period"]), str(row["status"])
         if flag == "c":
             suppressed.append(periods.end(period))
@@ -114,6 +116,7 @@ def _day(value: object) -> date | None:
     return value if isinstance(value, date) else None
 
 
+@lru_cache(maxsize=4096)  # the same few periods are asked for at every reference date
 def _start(period: str) -> int:
     end = periods.end(period)
     return end.year * 12 + end.month - periods.MONTHS[periods.frequency(period)]
@@ -136,7 +139,7 @@ class Segments:
 
     def together(self, *given: str) -> bool:
         """True where all the periods lie in one stretch."""
-        return len({self.of(p) for p in given}) <= 1
+        return not self.starts or len({self.of(p) for p in given}) <= 1
 
 
 def segments(breaks: tuple[Break, ...], readings: Readings) -> Segments:

@@ -7,6 +7,7 @@ from the one before it is a vintage. The one in force on a day is the last that 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -64,13 +65,21 @@ def known(connection: Connection, series_ids: Collection[str], as_of: date) -> p
         .where(observations.c.content_id.in_(place))
         .order_by(observations.c.content_id, observations.c.area, observations.c.period)
     ).all()
+    # Sorted already but for the order of the contents, which the sort finds in long runs.
+    rows = sorted(rows, key=lambda row: place[row[0]])
     content_id, *taken = zip(*rows, strict=True) if rows else [()] * (1 + len(ROW_COLUMNS))
-    places = np.fromiter((place[c] for c in content_id), dtype=np.intp, count=len(rows))
-    order = np.argsort(places, kind="stable")
-    frame = pd.DataFrame(dict(zip(ROW_COLUMNS, map(list, taken), strict=True))).take(order)
+    lengths = Counter(content_id)
+    columns: dict[str, Any] = dict(zip(ROW_COLUMNS, taken, strict=True))
     for name, source in _OF_VINTAGE.items():
-        frame[name] = np.array([getattr(row, source) for row in in_force], dtype=object)[places[order]]
-    return frame[list(KNOWN_COLUMNS)].astype(KNOWN_COLUMNS).reset_index(drop=True)
+        columns[name] = [value for row in in_force for value in [getattr(row, source)] * lengths[row.content_id]]
+    arrays = {
+        # The general conversion looks at every value; these are known to be what the column says.
+        name: pd.Series(
+            np.array(columns[name], dtype=object) if kind in ("str", "object") else columns[name], dtype=kind
+        )
+        for name, kind in KNOWN_COLUMNS.items()
+    }
+    return pd.DataFrame(arrays)
 
 
 def vintages(connection: Connection, series_id: str, as_of: date | None) -> list[Vintage]:
@@ -186,7 +195,7 @@ def _vintages(series_ids: Collection[str], as_of: date | None) -> CTE:
     order = (batches.c.known_from, batches.c.sequence)
     published = (
         select(
-            batches,
+            *(column for column in batches.c if column.name != "verdict"),  # long, and nobody here reads it
             func.lag(batches.c.content_sha256)
             .over(partition_by=batches.c.series_id, order_by=order)
             .label("content_before"),

@@ -10,7 +10,9 @@ from airflow.sdk import Param
 
 from oryndau.settings import Settings, reference_date
 
-LAW_ID = r"^[A-Z][0-9]+_?$"
+LAW_ID = r"^[A-Za-z0-9][A-Za-z0-9_.:/-]*$"
+"""Shape of an id of the register; whether there is such a law, the first task says."""
+
 LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 
 

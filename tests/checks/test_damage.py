@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,18 @@ def test_every_rule_has_its_damage() -> None:
     """Comparisons with the release before and freshness have their own tests below, sums in test_regions."""
     compared = {"withdrawn", "half_withdrawn", "redefinition", "large_revision", "freshness", "regions_sum"}
     assert set().union(*(expected for _, _, expected in DAMAGES.values())) | compared == set(BY_ID)
+
+
+def test_table_of_damages_stands_in_the_docs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "data-quality.md").read_text(encoding="utf-8")
+    _, _, table = page.partition("| damage | caught by |\n|---|---|\n")
+    order = list(BY_ID)
+    rows = [
+        f"| {name} | {', '.join(f'`{rule}`' for rule in sorted(rules, key=order.index))} |"
+        for name, (_, _, rules) in DAMAGES.items()
+    ]
+    assert table.splitlines() == rows
+    assert len(rows) >= 30
 
 
 def test_failing_row_is_shown(clean: Frame, judge: Any) -> None:

@@ -12,7 +12,7 @@ SECTION = re.compile(r"^### `(\w+)` \((\w+)\)\n\n\*(.+)\*\n\n(.+?)\n\nWhat to do
 
 
 def test_every_rule_has_its_section_with_severity_message_and_remedy() -> None:
-    sections = re.split(r"(?=^### )", PAGE, flags=re.MULTILINE)[1:]
+    sections = [text for text in re.split(r"(?=^##+ )", PAGE, flags=re.MULTILINE) if text.startswith("### ")]
     found = []
     for section in sections:
         match = SECTION.match(section.strip())

@@ -10,16 +10,22 @@ import pytest
 
 from tests.dags.conftest import PROJECT, read_dags
 
-REVISED, UNTOUCHED = "K2100000400", "K1500000414"
+REVISED, UNTOUCHED = "Z1500000410", "Z1500000401"
 """One law with a series that its source revised in July 2026, and one without."""
 ASKED = {"laws": [REVISED, UNTOUCHED], "at": "2026-06-30", "as_of": "2026-09-30", "score": "changed"}
 
 
 @pytest.fixture
 def known_to(airflow_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A store of its own, and an archive that knows up to the day it is told."""
+    """A store of its own, a register of the two laws, and an archive that knows up to the day it is told."""
     samples = tmp_path / "samples"
     shutil.copytree(PROJECT / "samples/kazakhstan", samples)
+    other_laws = {path.name for path in (PROJECT / "laws/kz").glob("[A-Z]*.yaml")} - {
+        f"{REVISED}.yaml",
+        f"{UNTOUCHED}.yaml",
+    }
+    shutil.copytree(PROJECT / "laws/kz", tmp_path / "laws", ignore=lambda _, names: other_laws & set(names))
+    monkeypatch.setenv("ORYNDAU_REGISTER", str(tmp_path / "laws"))
     monkeypatch.setenv("ORYNDAU_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("ORYNDAU_SAMPLES", str(samples))
 

@@ -136,7 +136,7 @@ def as_frame(given: dict[tuple[str, str], tuple[str, str]]) -> pd.DataFrame:
     return known(pd.DataFrame(table, columns=list(OBSERVATION_COLUMNS)).astype(OBSERVATION_COLUMNS))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(rows, rows)
 def test_every_difference_has_one_row_and_nothing_else_has(earlier, later):
     found = between(as_frame(earlier), as_frame(later))

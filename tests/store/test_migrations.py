@@ -49,6 +49,19 @@ def test_migrating_again_keeps_what_is_there(store, release, values_on):
     assert values_on("synthetic/a", DAY) == {"2022": 4.5}
 
 
+def test_moving_a_filled_store_down_and_up_keeps_every_figure(store, release):
+    release("synthetic/a", DAY, {"2022": "4.5", "2023": None})
+    before = store.observations(["synthetic/a"], DAY)
+    schema.downgrade(store.database, "0001")
+    store.migrate()
+    assert store.observations(["synthetic/a"], DAY).equals(before)
+    assert store.verify() == []
+    if store.database.is_sqlite:
+        with store.database.reading() as connection:
+            made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'observations'").scalar_one()
+        assert "WITHOUT ROWID" in made
+
+
 def test_a_store_that_was_never_migrated_says_so_and_stays_untouched(url, tmp_path):
     store = Store.open(url, tmp_path / "archive")
     with pytest.raises(StoreNotMigrated, match=r"migrate\(\)"):

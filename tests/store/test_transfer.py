@@ -8,6 +8,7 @@ import io
 import json
 import os
 import resource
+import shutil
 import tarfile
 import zlib
 from collections.abc import Callable
@@ -49,18 +50,16 @@ def filled(store, stage, release, frame, bad):
 @pytest.fixture
 def empty(url, tmp_path, request):
     """An empty store on the other database than ``url``."""
-    other = f"sqlite:///{tmp_path / 'other.db'}"
-    if url.startswith("sqlite"):
-        server = request.getfixturevalue("postgresql")
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE other")
-        other = server.replace("/postgres?", "/other?")
-    opened = Store.open(other, tmp_path / "other")
-    opened.migrate()
-    yield opened
-    if url.startswith("sqlite"):
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("DROP DATABASE other WITH (FORCE)")
+    if not url.startswith("sqlite"):
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "other.db")
+        yield Store.open(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "other")
+        return
+    server = request.getfixturevalue("postgresql")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE other TEMPLATE {request.getfixturevalue('migrated_database')}")
+    yield Store.open(server.replace("/postgres?", "/other?"), tmp_path / "other")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE other WITH (FORCE)")
 
 
 def test_a_store_moves_to_the_other_database_with_equal_answers_and_bytes(filled, empty, tmp_path):
@@ -94,10 +93,10 @@ def test_a_loaded_store_goes_on_like_the_one_it_came_from(filled, empty, frame, 
 
 
 @pytest.fixture
-def exported(tmp_path, frame, good) -> Path:
+def exported(tmp_path, migrated_file, frame, good) -> Path:
     """An export of a small store."""
+    shutil.copy(migrated_file, tmp_path / "small.db")
     store = Store.open(f"sqlite:///{tmp_path / 'small.db'}", tmp_path / "small")
-    store.migrate()
     for day, value in ((MAY, "1.5"), (JUNE, "1.6")):
         batch = store.stage(S, "synthetic", frame(S, {"2022": value}), [RawPart(value.encode(), "u", "t")], day, "r")
         store.set_verdict(batch, good)
@@ -108,10 +107,9 @@ def exported(tmp_path, frame, good) -> Path:
 
 
 @pytest.fixture
-def target(tmp_path) -> Store:
-    store = Store.open(f"sqlite:///{tmp_path / 'target.db'}", tmp_path / "target")
-    store.migrate()
-    return store
+def target(tmp_path, migrated_file) -> Store:
+    shutil.copy(migrated_file, tmp_path / "target.db")
+    return Store.open(f"sqlite:///{tmp_path / 'target.db'}", tmp_path / "target")
 
 
 def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
@@ -211,16 +209,16 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(exported, target, mo
         target.load(rewritten(exported, bomb))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_a_file_cut_or_altered_anywhere_is_refused_or_loads_the_same(exported, tmp_path, data):
+def test_a_file_cut_or_altered_anywhere_is_refused_or_loads_the_same(exported, tmp_path, migrated_file, data):
     whole = exported.read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
     broken = whole[:at] if data.draw(st.booleans()) else whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :]
     name = f"{zlib.crc32(broken):08x}"
     (tmp_path / f"{name}.tar").write_bytes(broken)
+    shutil.copy(migrated_file, tmp_path / f"{name}.db")
     store = Store.open(f"sqlite:///{tmp_path / name}.db", tmp_path / "broken")
-    store.migrate()
     try:
         store.load(tmp_path / f"{name}.tar")
     except ExportRefused as refused:

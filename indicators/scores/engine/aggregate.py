@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from indicators.scores.engine.states import CellState
 from indicators.scores.engine.tree import Level, Tree
 
 _NOISE = 1e-9
+_CACHE_CELLS = 200_000
+"""Above this size years are worked one after the other, so that their arrays stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ def aggregate(
     threshold, without a mandatory child, and where its mean is not defined; the state says which.
     ``ends``: worst and best of the scale, for the bounds; None where it has none.
     """
+    if len(values) > 1 and values.size > _CACHE_CELLS:
+        years = [
+            aggregate(_of_year(tree, y), values[y : y + 1], states[y : y + 1], basis=basis, ends=ends)
+            for y in range(len(values))
+        ]
+        return Totals(*(np.concatenate([getattr(t, f.name) for t in years]) for f in fields(Totals)))
     work = _Work(tree, values, states, ends, basis == "leaves")
     for level in tree.levels:
         here, columns = slice(level.first, level.first + len(level.groups)), level.columns
@@ -64,6 +72,12 @@ def aggregate(
             work.whole = False
             _explain(level, work.out, work.state, here)
     return Totals(work.out, work.state, work.coverage, work.count, work.low, work.high)
+
+
+def _of_year(tree: Tree, year: int) -> Tree:
+    """The tree with the weights of one year."""
+    levels = tuple(replace(v, weights=v.weights[min(year, len(v.weights) - 1)][np.newaxis]) for v in tree.levels)
+    return replace(tree, levels=levels)
 
 
 class _Work:

@@ -140,3 +140,24 @@ def test_a_method_read_back_from_its_json_gives_the_same_result(seed: int) -> No
     first, second = run(method, panel), run(again, panel)
     np.testing.assert_array_equal(first.totals.values, second.totals.values)
     assert first.json()["method_sha256"] == second.json()["method_sha256"]
+
+
+def test_a_large_panel_is_its_years_one_by_one() -> None:
+    """Synthetic, with weights that change: years of a large panel are worked apart, and must not be mixed up."""
+    rng = np.random.default_rng(3)
+    values = rng.uniform(0, 10, (3, 1000, 100))
+    values[rng.random(values.shape) < 0.1] = np.nan
+    leaves = [
+        {"id": f"i{n}", "parent": f"p{n % 9}", "goalposts": [0, 10], "weight": {2020: 1, 2022: 1 + n}}
+        for n in range(100)
+    ]
+    groups = [{"id": f"p{n}", "parent": "top"} for n in range(9)] + [{"id": "top"}]
+    steps = [{"step": "normalise", "rule": "goalposts"}, {"step": "aggregate"}]
+    data = {"id": "synthetic", "version": "1", "title": "Synthetic", "source": "none", "steps": steps}
+    method = method_from({**data, "indicators": leaves, "groups": groups})
+    units, names = tuple(f"u{n}" for n in range(1000)), tuple(f"i{n}" for n in range(100))
+    whole = run(method, Panel((2020, 2021, 2022), units, names, values))
+    for n, year in enumerate((2020, 2021, 2022)):
+        alone = run(method, Panel((year,), units, names, values[n : n + 1]))
+        np.testing.assert_allclose(whole.totals.values[n], alone.totals.values[0], rtol=1e-12)
+        np.testing.assert_array_equal(whole.totals.states[n], alone.totals.states[0])
