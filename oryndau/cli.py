@@ -228,6 +228,15 @@ def scorecards(
 
 
 @app.command()
+def pools() -> None:
+    """The commands that make Airflow's pools, for an installation that does not use the launcher."""
+    from oryndau.airflow.pools import source_pools
+
+    for pool, slots in source_pools(_settings().register).items():
+        print(f"airflow pools set {pool} {slots} 'tasks that read this source'")
+
+
+@app.command()
 def verify(file: Annotated[Path, typer.Argument(metavar="FILE.pdf")], as_json: JSON = False) -> None:
     """Is this PDF what was made? Exit code 1 where any answer is no."""
     from dataclasses import asdict

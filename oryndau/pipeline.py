@@ -60,7 +60,7 @@ def register_of(settings: Settings) -> Register:
 def open_store(settings: Settings) -> Store:
     """The store, migrated to the present schema."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    store = Store.open(settings.database_url, settings.archive)
+    store = Store.open(settings.database_url, settings.archive, lock_timeout=settings.lock_seconds)
     store.migrate()
     return store
 
@@ -250,24 +250,6 @@ def results(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str]
             }
         )
     return rows
-
-
-def law_ids(settings: Settings) -> list[str]:
-    """Every law under watch."""
-    return chosen_laws(register_of(settings), ())
-
-
-def laws_to_score(settings: Settings, vintages: Sequence[str], at: date, as_of: date) -> list[str]:
-    """Laws that a new vintage touches, and those without a score for these dates yet."""
-    register = register_of(settings)
-    store = open_store(settings)
-    changed = {store.batch(vintage).series_id for vintage in vintages}
-    scored = {document.key for document in store.documents("score")}
-    return [
-        law.id
-        for law in register.laws
-        if changed & {s.id for s in law.series} or f"{law.id}|{at}|{as_of}" not in scored
-    ]
 
 
 def edit(settings: Settings, law_ids: Sequence[str], at: date, as_of: date) -> list[str]:

@@ -71,6 +71,8 @@ class Settings:
     """How many tasks the work of a step is split for."""
     secrets_file: Path | None
     """JSON file of the sources' keys and passwords, readable by its owner alone; None: no source needs one."""
+    lock_seconds: float
+    """How long to wait for another process that holds the store."""
     scheduled: bool
     """Whether the DAGs follow the calendar; off, they run on demand only."""
 
@@ -93,6 +95,7 @@ class Settings:
             port=_number(env, "ORYNDAU_PORT", None, 65535),
             parallel=_number(env, "ORYNDAU_PARALLEL", max(2, os.cpu_count() or 2), 1000),
             secrets_file=_file(env, "ORYNDAU_SECRETS_FILE"),
+            lock_seconds=_seconds(env, "ORYNDAU_LOCK_SECONDS", 30.0),
             scheduled=_word(env, "ORYNDAU_SCHEDULE", ("on", "off")) == "on",
         )
 
@@ -117,7 +120,7 @@ class Settings:
         return day
 
     def secrets(self) -> dict[str, str]:
-        """Secret of each source that needs one, by the source's id; SettingsError says what is wrong, never the secret."""
+        """Secret of each source that needs one, by the source's id; SettingsError never repeats one."""
         if self.secrets_file is None:
             return {}
         name = "ORYNDAU_SECRETS_FILE"
@@ -150,6 +153,7 @@ class Settings:
             "ORYNDAU_INBOX": str(self.inbox),
             "ORYNDAU_OUT": str(self.out),
             "ORYNDAU_PARALLEL": str(self.parallel),
+            "ORYNDAU_LOCK_SECONDS": str(self.lock_seconds),
             "ORYNDAU_SCHEDULE": "on" if self.scheduled else "off",
             "AIRFLOW_HOME": str(self.airflow_home),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,12 @@ def parse(path: Path, shape: Any) -> Parsed:
         body = path.read_bytes()
     except OSError as error:
         return _failed(path, b"", 1, f"cannot be read ({error.strerror}): check the path and its permissions")
+    return _read(path, body, shape)
+
+
+# Reading a law takes longer than most of what is then done with it: a process reads the same bytes once.
+@lru_cache(maxsize=1024)
+def _read(path: Path, body: bytes, shape: Any) -> Parsed:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -105,7 +105,7 @@ def test_locked_database(finished: Home, copied) -> None:
     home = copied()
     holder = sqlite3.connect(home.root / "home/oryndau.db")
     holder.execute("BEGIN EXCLUSIVE")
-    done = home.call("report", "--law", "Z090000165_", "--at", "2026-06-30", env={"ORYNDAU_LOCK_TIMEOUT": "0.2"})
+    done = home.call("report", "--law", "Z090000165_", "--at", "2026-06-30", env={"ORYNDAU_LOCK_SECONDS": "0.2"})
     holder.rollback()
     assert_told(done, 1, "oryndau.db")
 

@@ -1,21 +1,32 @@
-"""Warm-up: the scheduler imports the heavy libraries once, and every task it forks inherits them.
+"""Warm-up: the scheduler imports the heavy libraries and reads the register once; its tasks inherit both.
 
-Without it each task would spend seconds of its own on the same imports. Set ``[core]
+Without it each task would spend seconds of its own on the same work. Set ``[core]
 plugins_folder`` to this folder for whatever forks tasks (the scheduler with LocalExecutor, a
 Celery worker); the API server and the DAG processor do not need it and start faster without.
 """
 
 from __future__ import annotations
 
+import logging
+
 import great_expectations  # noqa: F401
 import matplotlib.figure  # noqa: F401
 import typst  # noqa: F401
 from airflow.plugins_manager import AirflowPlugin
 
-import oryndau.pipeline  # noqa: F401
+from indicators.register.load import RegisterError
+from oryndau.pipeline import register_of
+from oryndau.settings import Settings
 
 
 class WarmUp(AirflowPlugin):
-    """Nothing but its imports."""
+    """Nothing but what is imported and read here."""
 
     name = "oryndau_warm_up"
+
+
+try:
+    register_of(Settings.from_environment())
+except RegisterError:
+    # Not told here: the first task reads the register again and fails with the place of every mistake.
+    logging.getLogger(__name__).warning("the register has mistakes; the tasks will name them")
