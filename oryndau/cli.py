@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from oryndau import rate_commands
+from oryndau.check_commands import app as check_app
 from oryndau.settings import Settings, SettingsError, reference_date
 from oryndau.store_commands import store_app
 
@@ -47,6 +48,7 @@ app = typer.Typer(
 laws_app = typer.Typer(no_args_is_help=True, help="The register: laws, by-laws, indicators and targets as data.")
 app.add_typer(laws_app, name="laws")
 app.add_typer(store_app, name="store")
+app.add_typer(check_app, name="check")
 rate_commands.mount(app)
 
 
@@ -117,9 +119,11 @@ def collect(law: LAWS = None, as_json: JSON = False) -> None:
     _complain(outcome.failures)
 
 
-@app.command()
-def check(law: LAWS = None, as_json: JSON = False) -> None:
+@check_app.callback(invoke_without_command=True)
+def check(ctx: typer.Context, law: LAWS = None, as_json: JSON = False) -> None:
     """Collect, run the data-quality suites and publish what passed; shows the verdict on each series."""
+    if ctx.invoked_subcommand is not None:
+        return
     from oryndau import pipeline, show
 
     settings = _settings()

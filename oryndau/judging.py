@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from importlib.metadata import version
@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 import checks
+from checks.quarantine import decided
 from indicators.register.load import Register
 from indicators.register.observation import OBSERVATION_COLUMNS
 from indicators.store.batch import Batch
@@ -35,8 +36,19 @@ def known_before(store: Store, batch: Batch) -> Known:
     return Known(str(shown["vintage"].iloc[0]) if len(shown) else "", shown[list(OBSERVATION_COLUMNS)])
 
 
+CORRECTION = "correction"
+"""Kind of the store's documents that say which corrections a batch was staged with."""
+
+
+def note_corrections(store: Store, batch_id: str, applied: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what was corrected in a batch before it was staged; its verdict repeats it."""
+    if applied:
+        body = json.dumps(list(applied), ensure_ascii=False, sort_keys=True).encode()
+        store.put_document(CORRECTION, batch_id, body)
+
+
 def judge(
-    register: Register, batches: Sequence[Batch], before: Mapping[str, Known]
+    register: Register, store: Store, batches: Sequence[Batch], before: Mapping[str, Known]
 ) -> Iterator[tuple[Batch, dict[str, Any]]]:
     """The verdict on each batch as JSON data, with the ``basis`` it rests on.
 
@@ -44,7 +56,7 @@ def judge(
     """
     bases = {b.id: _basis(register, b, before[b.series_id]) for b in batches}
     open_ = [b for b in batches if b.verdict is None or b.verdict.get("basis") != bases[b.id]]
-    given = _validated(register, open_, before) if open_ else {}
+    given = _validated(register, store, open_, before) if open_ else {}
     for batch in batches:
         verdict = given.get(batch.series_id) or batch.verdict
         if verdict is None:
@@ -52,7 +64,9 @@ def judge(
         yield batch, {**verdict, "basis": bases[batch.id]}
 
 
-def _validated(register: Register, batches: Sequence[Batch], before: Mapping[str, Known]) -> dict[str, dict[str, Any]]:
+def _validated(
+    register: Register, store: Store, batches: Sequence[Batch], before: Mapping[str, Known]
+) -> dict[str, dict[str, Any]]:
     from checks.gate import validate  # the suites' library takes seconds to load, and is not always needed
 
     known_from = {b.series_id: b.known_from for b in batches}
@@ -64,7 +78,12 @@ def _validated(register: Register, batches: Sequence[Batch], before: Mapping[str
         today=known_from,  # the verdict that would have been given then, whenever it is given
         regions=register.regions,
     )
-    return {series_id: verdict.to_json() for series_id, verdict in verdicts.items()}
+    given = {}
+    for batch in batches:
+        notes = json.loads(store.get_document(CORRECTION, batch.id) or b"[]")
+        verdict = replace(verdicts[batch.series_id], corrections=tuple(notes))
+        given[batch.series_id] = decided(store, batch.id, verdict).to_json()
+    return given
 
 
 def _basis(register: Register, batch: Batch, before: Known) -> str:

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from checks.corrections import correct
 from indicators.register.load import Register, load_register
 from indicators.scores.explain import Node, explain
 from indicators.scores.law import score_json
@@ -30,7 +31,7 @@ from indicators.store.store import Store
 from indicators.store.tables import PUBLISHED
 from oryndau import failures
 from oryndau.evidence import Evidence
-from oryndau.judging import Known, judge, known_before
+from oryndau.judging import Known, judge, known_before, note_corrections
 from oryndau.settings import Settings, reference_date
 from reports.attachments import attachments, file_name
 from reports.edition import edition_label
@@ -106,9 +107,16 @@ def collect(settings: Settings, series_ids: Sequence[str], *, last_try: bool = T
             for release in releases(series, source, transport):
                 found = collect_release(series, source, release)
                 raw = [RawPart(f.body, f.url, f.media_type, f.retrieved) for f in found.raw]
-                batches.append(
-                    store.stage(series_id, source.id, found.observations, raw, found.known_from, found.release)
+                corrected = correct(
+                    found.observations,
+                    register.corrections,
+                    series=series_id,
+                    source=source.id,
+                    known_from=found.known_from,
                 )
+                batch_id = store.stage(series_id, source.id, corrected.frame, raw, found.known_from, found.release)
+                note_corrections(store, batch_id, corrected.applied)
+                batches.append(batch_id)
         except SourceDown as error:
             down = error
             failures.record(store, series_id, error)
@@ -137,7 +145,7 @@ def check(settings: Settings, batch_ids: Sequence[str]) -> CheckOutcome:
         for batch in batches:
             if batch.series_id not in last_good:
                 last_good[batch.series_id] = known_before(store, batch)
-        for batch, verdict in judge(register, batches, last_good):
+        for batch, verdict in judge(register, store, batches, last_good):
             if batch.state != PUBLISHED and verdict["quarantine"]:
                 store.quarantine(batch.id, verdict)
                 quarantined.append(batch.id)
@@ -293,7 +301,7 @@ def render(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str],
 
 def _transport(settings: Settings) -> Transport:
     if settings.known_to is None:
-        return LiveTransport(settings.home / "inbox", kept=settings.home / "kept", secrets=settings.secrets())
+        return LiveTransport(settings.inbox, kept=settings.home / "kept", secrets=settings.secrets())
     return ArchiveTransport(settings.samples, settings.known_to)
 
 

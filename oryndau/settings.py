@@ -219,6 +219,17 @@ def _web_address(env: Mapping[str, str], name: str) -> str | None:
     return value.rstrip("/")
 
 
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    value = env.get(name) or str(default)
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < 3600:
+        raise SettingsError(name, f"{value!r} is no number of seconds", "write a number below 3600, e.g. 30")
+    return seconds
+
+
 @overload
 def _number(env: Mapping[str, str], name: str, default: int, most: int) -> int: ...
 @overload

@@ -28,6 +28,7 @@ from indicators.sources.exchange import Fetched, Transport
 from indicators.sources.number import precision, read_number
 
 REGION = "REF_AREA"
+WRITTEN = "VALUE AS WRITTEN"
 UNITS = frozenset({"UNIT_MEASURE", "UNITS"})
 NOT_DIMENSIONS = frozenset({"YEAR", "VALUE", "GEOCODE"}) | UNITS
 """Columns that are no disaggregation. GeoCode repeats REF_AREA for the platform's maps."""
@@ -143,7 +144,9 @@ class _Reader:
             if value and (_NAMELESS.match(column) or (column == REGION and not _AREA.match(value))):
                 raise self.changed(f"line {line} is shifted: {value[:40]!r} stands under {column or 'no column'}")
             row[column] = value
-        if not row["VALUE"] and any(_is_number(v) for c, v in row.items() if c != "YEAR"):
+            if column == "VALUE":
+                row[WRITTEN] = cell  # as the source wrote it: the check of untidy text is to see it
+        if not row["VALUE"] and any(_is_number(v) for c, v in row.items() if c not in ("YEAR", WRITTEN)):
             raise self.changed(f"line {line} is shifted: it has no value, and a number in another column")
         if not _YEAR.match(row["YEAR"]):
             raise self.changed(f"line {line}: {row['YEAR'][:40]!r} is not a year")
@@ -165,7 +168,7 @@ class _Reader:
         except ValueError as error:
             raise self.changed(f"line {line}: {error}") from error
         return Observation(
-            series.id, area, row["YEAR"], number.value, "", number.text, precision(number, series.decimals)
+            series.id, area, row["YEAR"], number.value, "", row[WRITTEN], precision(number, series.decimals)
         )
 
     def _missing(self, table: _Table, key: Mapping[str, str]) -> SeriesMissing:

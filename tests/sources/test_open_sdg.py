@@ -97,7 +97,7 @@ def test_two_values_for_one_key_are_both_handed_on_and_repeats_collapse(read: Re
     text = "Year,Value\n2020,41.1 \n2020,41.5\n2020,40.0\n2020,41.1\n2021,39.0\n2021,39.0 \n"
     frame = read(text, {})
     assert list(zip(frame.period, frame.published, strict=True)) == [
-        ("2020", "41.1"),
+        ("2020", "41.1 "),
         ("2020", "41.5"),
         ("2020", "40.0"),
         ("2021", "39.0"),
