@@ -29,7 +29,7 @@ import benchmarks
 from benchmarks import Figure, peak_memory
 from indicators.register.observation import OBSERVATION_COLUMNS
 from indicators.store.batch import RawPart
-from indicators.store.bulk import insert_rows
+from indicators.store.bulk import insert_rows, refresh_statistics
 from indicators.store.content import ROW_COLUMNS, to_rows
 from indicators.store.store import Store
 from indicators.store.tables import PUBLISHED, batches, contents, observations, raw_parts
@@ -153,6 +153,8 @@ def fill(store: Store, size: int) -> int:
         numbers = range(first, min(first + tens, series))
         with store.database.writing("synthetic") as connection:
             _fill_some(connection, numbers, keys, raw_sha256)
+    with store.database.writing("synthetic") as connection:
+        refresh_statistics(connection)
     return series * VINTAGES * cells
 
 

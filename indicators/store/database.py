@@ -185,9 +185,6 @@ class Database:
             @event.listens_for(engine, "connect")
             def _postgresql_settings(connection: Any, _record: object) -> None:
                 connection.execute(f"SET lock_timeout = {milliseconds}")
-                # A table loaded a moment ago has no statistics yet: the planner takes a question that lasts
-                # 10 ms for a long one and spends 400 ms on compiling it.
-                connection.execute("SET jit = off")
                 connection.commit()
 
         return engine
