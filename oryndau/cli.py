@@ -284,6 +284,8 @@ def main() -> None:
 
 def _exit_code(error: Exception) -> int | None:
     """1 for a run that failed, 2 for usage or data; None for a fault of the program itself."""
+    from checks.identities import InconsistentEdition
+    from checks.quarantine import DecisionRefused
     from indicators.register.load import RegisterError
     from indicators.sources.errors import SourceError
     from indicators.store.errors import StoreError
@@ -295,9 +297,9 @@ def _exit_code(error: Exception) -> int | None:
 
     if isinstance(error, SourceError):
         return 1 if error.retry else 2
-    if isinstance(error, StoreError | RenderError | AirflowFailed | HomeError | Taken | OSError):
+    if isinstance(error, StoreError | RenderError | InconsistentEdition | AirflowFailed | HomeError | Taken | OSError):
         return 1
-    if isinstance(error, RegisterError | SettingsError | NotAReport | LookupError):
+    if isinstance(error, RegisterError | SettingsError | NotAReport | DecisionRefused | LookupError):
         return 2
     return None
 

@@ -28,7 +28,7 @@ from indicators.store.tables import SCHEMA_REVISION, VERSION_TABLE
 _ARCHIVE = "\x01archive"
 """The lock of the archive; no subject has this name."""
 
-_MIGRATE = "Prepare it with Store.open(url, archive).migrate(), then repeat."
+_MIGRATE = "Prepare it with `oryndau check`, which brings the store to this version, then repeat."
 
 
 class Database:
