@@ -222,11 +222,13 @@ def scorecards(
     pipeline.chosen_laws(pipeline.register_of(settings), law or [])  # a mistake is told before Airflow starts
     folder = out or settings.out
     outcome = launcher.run(settings, law or [], langs, reference, known, folder, Progress(Console(stderr=True)))
-    _give(pipeline.results(settings, outcome.editions, langs, folder), as_json, show.result_table)
     for refused in outcome.quarantined:
-        print(f"oryndau: quarantined {refused}: `oryndau check` names the failed checks", file=sys.stderr)
+        print(f"oryndau: quarantined {refused}: `oryndau check list` names the failed checks", file=sys.stderr)
     for failure in outcome.failures:
         print(f"oryndau: failed {failure}", file=sys.stderr)
+    if outcome.failures and not outcome.paths:
+        raise typer.Exit(1)
+    _give(pipeline.results(settings, outcome.editions, langs, folder), as_json, show.result_table)
     if outcome.failures or not outcome.editions:
         raise typer.Exit(1)
 

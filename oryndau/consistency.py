@@ -46,7 +46,5 @@ def _overview(edition: OverviewEdition) -> list[Breach]:
     rows = dict(Counter(row.status for row in edition.rows))
     return [
         *parts_of("counts by status", len(edition.rows), edition.counts),
-        *repeated(
-            "counts by status", {"strip": dict(sorted(edition.counts.items())), "rows": dict(sorted(statuses.items()))}
-        ),
+        *repeated("counts by status", {"strip": edition.counts, "rows": rows}),
     ]

@@ -31,6 +31,14 @@ def test_renewables_stand_ahead_of_the_path_that_the_documents_set(finished: Hom
     assert law["status"] == share["status"] == "on_track"
 
 
+def test_a_score_has_every_field_that_others_build_on(finished: Home) -> None:
+    [law] = json.loads(finished.call("score", "--law", "Z090000165_", "--json").stdout)
+    law_fields = "law reference_date as_of score needed status coverage quality pillars indicators"
+    own_fields = "id value period unit baseline target target_date attainment needed ratio status source series vintage raw_sha256"
+    assert set(law_fields.split()) <= law.keys()
+    assert all(set(own_fields.split()) <= i.keys() for i in law["indicators"])
+
+
 def test_a_score_names_its_source_down_to_the_bytes(finished: Home) -> None:
     [law] = json.loads(finished.call("score", "--law", "Z090000165_", "--json").stdout)
     share = indicator(law, "res-share")
@@ -106,6 +114,16 @@ def wait_until_stopped(process: subprocess.Popen) -> None:
         assert process.poll() is None, process.stderr and process.stderr.read()
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_every_law_and_the_overview_are_printed_and_verified(fresh: Home) -> None:
+    done = fresh.call("run", "--lang", "en", "--json")
+    rows = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert len(rows) == 12
+    [overview] = fresh.reports.glob("KZ-all_*.pdf")
+    answer = json.loads(fresh.call("verify", str(overview), "--json").stdout)
+    assert answer["verified"], answer
 
 
 def test_a_true_report_is_verified(finished: Home) -> None:
