@@ -28,17 +28,17 @@ def standing_findings(row: IndicatorRow, law: Law, doubted: bool) -> Iterator[Fi
     status = _status(row)
     if status is not None:
         yield place.finding("status", importance, status, say("figure.value", value=amount(row, row.value)))
-    comparable = _comparable(row)
-    latest = comparable[-1]
-    reference = _reference(comparable, law)
+    alike = comparable(row)
+    latest = alike[-1]
+    reference = _reference(alike, law)
     if reference is not None:
         kind = "change" if status is None else "recent_change"
         yield place.finding(kind, importance, *_change(row, latest, reference))
     elif status is None:
         sentence = say("finding.change.only", title=subject(row), **_latest(row, latest))
         yield place.finding("change", SUPPORT, sentence, say("figure.value", value=amount(row, latest.value)))
-    if reference is not None and comparable[-2].period != reference.period:
-        yield place.finding("recent_change", SUPPORT, *_change(row, latest, comparable[-2]))
+    if reference is not None and alike[-2].period != reference.period:
+        yield place.finding("recent_change", SUPPORT, *_change(row, latest, alike[-2]))
     speed = pace_message("finding.pace", row, with_paces=True)
     if speed is not None:
         enough = speed.key.endswith("enough")
@@ -150,7 +150,7 @@ def _undecided(row: IndicatorRow, args: dict[str, Argument]) -> Message:
     return Message(key="finding.path.not_distinguishable.needed", args=args)
 
 
-def _comparable(row: IndicatorRow) -> list[HistoryPoint]:
+def comparable(row: IndicatorRow) -> list[HistoryPoint]:
     """The observations of the latest one's definition, in order of time."""
     latest = row.history[-1]
     starts = [periods.time(p) for p, _ in row.breaks] + [periods.time(p.period) for p in row.history if p.flag == "b"]
@@ -158,9 +158,9 @@ def _comparable(row: IndicatorRow) -> list[HistoryPoint]:
     return [p for p in row.history if since is None or periods.time(p.period) >= since]
 
 
-def _reference(comparable: list[HistoryPoint], law: Law) -> HistoryPoint | None:
+def _reference(alike: list[HistoryPoint], law: Law) -> HistoryPoint | None:
     """What the latest figure is set against: the last one before the law, else the first since, else the one before."""
-    earlier = comparable[:-1]
+    earlier = alike[:-1]
     recent = periods.add_months(law.adopted, -12 * BEFORE)
     before = [p for p in earlier if recent <= periods.end(p.period) < law.adopted]
     since = [p for p in earlier if periods.end(p.period) >= law.adopted]

@@ -95,7 +95,7 @@ def _score(edition: LawEdition, w: Words) -> dict[str, Any]:
     kind = "number" if edition.score is not None else "none" if edition.status == "no_target" else "bounds"
     if kind == "bounds" and (not edition.low or edition.high is None) and not edition.covered:
         kind = "unknown"  # bounds of 0 and 100 say nothing
-    observed = sum(row.value is not None for row in edition.indicators)
+    observed = sum(row.status != "no_data" for row in edition.indicators)
     return {
         "kind": kind,
         "value": edition.score,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from indicators.register import period as periods
 from reports.charts import panel, trajectory
 from reports.findings.arguments import scored, side
+from reports.findings.standing import comparable
 from reports.model import IndicatorRow, LawEdition
 from reports.view.chart import WIDE, Chart, axis_numbers, goal_text, measured, values
 from reports.view.tables import needed_decimals, pace_text
@@ -166,15 +167,15 @@ def _own_title(row: IndicatorRow, w: Words, text: Callable[..., str]) -> str:
         return w("chart.own." + row.status)
     if row.path and scored(row):
         return w("chart.own." + side(row))
-    if len(row.history) < 2:
-        return w("chart.own.single", value=printed(text(row.history[-1].value)), period=at(row.history[-1].period))
     return change(row, w)
 
 
 def change(row: IndicatorRow, w: Words) -> str:
-    """First and last value with their periods: no verb, since no interval proves a rise or a fall."""
+    """First and last value of one definition with their periods: no verb, since no interval proves a rise or a fall."""
     text = values(row, w)
-    first, last = row.history[0], row.history[-1]
+    first, last = comparable(row)[0], row.history[-1]
+    if first.period == last.period:
+        return w("chart.own.single", value=printed(text(last.value)), period=at(last.period))
     return w(
         "chart.own.change",
         first=printed(text(first.value)),

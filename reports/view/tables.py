@@ -8,6 +8,7 @@ from indicators.register import period as periods
 from reports import language
 from reports.findings.arguments import pace as pace_argument
 from reports.findings.arguments import scored
+from reports.findings.standing import comparable
 from reports.model import IndicatorRow, LawEdition, MeasureRow, PillarRow, SourceRow, TargetRow
 from reports.view.words import TextArg, Words, at, count, figure, printed
 
@@ -74,7 +75,7 @@ def measures_count(edition: LawEdition, w: Words) -> str:
 
 def indicator(row: IndicatorRow, w: Words) -> Row:
     """An indicator as one row of the table."""
-    first = row.history[0] if row.history else None
+    first = comparable(row)[0] if row.history else None
     base, base_period = row.baseline, row.baseline_period
     if base is None and first is not None and first.period != row.period:
         base, base_period = first.value, first.period
