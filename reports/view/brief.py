@@ -21,7 +21,7 @@ from reports.view.words import Words, at, count, printed
 
 MOST_FACTS = 4
 MOST_QUESTIONS = 3
-MOST_LIMITS = 4
+MOST_LIMITS = 3
 MOST_TITLES = 3
 
 SIZES = (11.5, 10.8, 10.0)
@@ -47,7 +47,8 @@ def brief_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str
         gallery.add("lead", chart)
     facts = facts_to_quote(edition)
     questions = hearing_questions(edition)[:MOST_QUESTIONS]
-    limits = list(_limits(edition, facts, w))[:MOST_LIMITS]
+    told = {fact.id for fact in facts} | {name for question in questions for name in question.findings}
+    limits = list(_limits(edition, facts, told, w))[:MOST_LIMITS]
     headline = edition.findings[0]
     view = {
         "t": w.labels(),
@@ -58,10 +59,10 @@ def brief_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str
         "short_title": edition.short_title.get(lang),
         "meta": meta(edition, w),
         "status": edition.status,
-        "say": quote(headline, edition, w),
-        "verdict": "" if edition.score is None else w.message(edition.verdict),
-        "facts": [quote(fact, edition, w) for fact in facts],
-        "sources": _owners(edition, (headline, *facts), w),
+        "say": _cited(headline, edition, w),
+        "verdict": "" if edition.score is None else _stopped(w.message(edition.verdict)),
+        "facts": [_cited(fact, edition, w) for fact in facts],
+        "sources": _owners(edition, w),
         "questions": [_question(question, w) for question in questions],
         "limits": limits,
         "charts": gallery.words,
@@ -109,6 +110,15 @@ def facts_to_quote(edition: LawEdition) -> tuple[Finding, ...]:
     return tuple([*worth, *support][:MOST_FACTS])
 
 
+def _stopped(heading: str) -> str:
+    """A heading as a sentence; an abbreviation at its end keeps its one full stop."""
+    return heading if heading.endswith(".") else f"{heading}."
+
+
+def _cited(finding: Finding, edition: LawEdition, w: Words) -> dict[str, Any]:
+    return {**quote(finding, edition, w), "sources": list(finding.sources)}
+
+
 def _question(question: Question, w: Words) -> dict[str, str]:
     asked = "; ".join(body.get(w.lang) for body in question.ask)
     return {
@@ -118,21 +128,15 @@ def _question(question: Question, w: Words) -> dict[str, str]:
     }
 
 
-def _owners(edition: LawEdition, findings: tuple[Finding, ...], w: Words) -> str:
-    """Who published what the page cites: S01, S02 with their owner."""
-    cited = {source for finding in findings for source in finding.sources}
-    owners: dict[str, list[str]] = {}
-    for row in edition.sources:
-        if row.id in cited:
-            owners.setdefault(row.owner.get(w.lang), []).append(row.id)
-    return "; ".join(f"{', '.join(ids)} — {owner}" for owner, ids in owners.items())
+def _owners(edition: LawEdition, w: Words) -> list[dict[str, str]]:
+    """Who published each series; the page names those of what stands on it."""
+    return [{"id": row.id, "owner": row.owner.get(w.lang)} for row in edition.sources]
 
 
-def _limits(edition: LawEdition, facts: tuple[Finding, ...], w: Words) -> Iterator[str]:
-    """What nobody may conclude from the page, the most important first."""
-    shown = {fact.id for fact in facts}
+def _limits(edition: LawEdition, facts: tuple[Finding, ...], told: set[str], w: Words) -> Iterator[str]:
+    """What nobody may conclude from the page, the most important first; not again what a question tells."""
     yield w.message(edition.notes[0])
-    yield from _of_kinds(edition, ("check",), shown, w)
+    yield from _of_kinds(edition, ("check",), told, w)
     missing = [row for row in edition.indicators if row.status == Status.NO_DATA]
     if missing:
         titles = "; ".join(row.title.get(w.lang) for row in missing[:MOST_TITLES])
@@ -142,15 +146,15 @@ def _limits(edition: LawEdition, facts: tuple[Finding, ...], w: Words) -> Iterat
     flagged = {fact.indicator: rows[fact.indicator] for fact in facts if fact.indicator in rows}
     for row in flagged.values():
         yield from _flag(row, w)
-    yield from _of_kinds(edition, ("cross_check", "stale", "quarantined"), shown, w)
+    yield from _of_kinds(edition, ("cross_check", "stale", "quarantined"), told, w)
     for finding in edition.findings:
-        if finding.id not in shown and finding.sentence.key in UNREAD:
+        if finding.id not in told and finding.sentence.key in UNREAD:
             yield w.message(finding.sentence)
 
 
-def _of_kinds(edition: LawEdition, kinds: tuple[str, ...], shown: set[str], w: Words) -> Iterator[str]:
+def _of_kinds(edition: LawEdition, kinds: tuple[str, ...], told: set[str], w: Words) -> Iterator[str]:
     for finding in edition.findings:
-        if finding.kind in kinds and finding.id not in shown:
+        if finding.kind in kinds and finding.id not in told:
             yield w.message(finding.sentence)
 
 
