@@ -35,11 +35,11 @@ from oryndau.consistency import breaches
 from oryndau.evidence import Evidence
 from oryndau.judging import Known, judge, known_before, note_corrections
 from oryndau.settings import Settings, reference_date
-from reports.attachments import attachments, file_name
+from reports.attachments import attachments, brief_name, file_name
 from reports.edition import edition_label
 from reports.model import Edition, LawEdition, canonical_json, read_edition
 from reports.overview import build_overview
-from reports.render import render_pdf
+from reports.render import render_brief, render_pdf
 
 log = logging.getLogger(__name__)
 
@@ -287,7 +287,10 @@ def overview(settings: Settings, edition_ids: Sequence[str]) -> str:
 
 
 def render(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str], out: Path) -> list[Path]:
-    """Print editions; gives the paths of the PDFs. Each file is written whole or not at all."""
+    """Print editions; gives the paths of the PDFs. Each file is written whole or not at all.
+
+    A law's edition gives two documents, the scorecard and the hearing brief.
+    """
     store = open_store(settings)
     paths = []
     for identifier in edition_ids:
@@ -298,6 +301,10 @@ def render(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str],
             path = pdf_path(out, edition, lang)
             _write(path, render_pdf(edition, lang))
             paths.append(path)
+            if isinstance(edition, LawEdition):
+                brief = path.with_name(brief_name(edition.id, lang))
+                _write(brief, render_brief(edition, lang))
+                paths.append(brief)
     return paths
 
 

@@ -20,7 +20,7 @@ from oryndau.settings import Settings, reference_date
 from reports.language import render
 from reports.model import LANGUAGES, Edition, LawEdition, canonical_json, read_edition, sha256
 from reports.overview import build_overview
-from reports.render import render_pdf
+from reports.render import BRIEF, render_brief, render_pdf
 
 MAX_ATTACHMENT = 50_000_000
 """Bytes; a report's data is far below, and a file from outside is not trusted to be."""
@@ -57,7 +57,7 @@ class Verification:
 def verify(settings: Settings, path: Path) -> Verification:
     """Ask a PDF every question that can be asked; NotAReport where it carries no edition."""
     body = path.read_bytes()
-    attached, language, named = _attached(body, path)
+    attached, language, keywords = _attached(body, path)
     try:
         edition = read_edition(attached)
     except ValueError as error:
@@ -66,14 +66,14 @@ def verify(settings: Settings, path: Path) -> Verification:
     store = open_store(settings)
     kept = store.get_document("edition", edition.id)
     canonical = canonical_json(edition) == attached
-    again = render_pdf(edition, language) == body
+    again = _printed(edition, language, keywords) == body
     recomputed, why = _recomputed(settings, store, edition)
     return Verification(
         file=str(path),
         edition=edition.id,
         language=language,
         answers=(
-            Answer("The attached data has the hash that the file names", named == digest and canonical, digest),
+            Answer("The attached data has the hash that the file names", digest in keywords and canonical, digest),
             Answer(
                 "The page is the one made of the attached data",
                 again,
@@ -89,8 +89,8 @@ def verify(settings: Settings, path: Path) -> Verification:
     )
 
 
-def _attached(body: bytes, path: Path) -> tuple[bytes, str, str]:
-    """The attached edition, the document's language and the hash that its metadata names."""
+def _attached(body: bytes, path: Path) -> tuple[bytes, str, list[str]]:
+    """The attached edition, the document's language and the keywords of its metadata."""
     try:
         with pikepdf.open(io.BytesIO(body)) as pdf:
             language = str(pdf.Root.get("/Lang", ""))
@@ -105,8 +105,14 @@ def _attached(body: bytes, path: Path) -> tuple[bytes, str, str]:
     language = language.partition("-")[0]
     if len(found) != 1 or language not in LANGUAGES:
         raise NotAReport(f"{path}: carries no edition, so it is not a report of this project")
-    named = re.search(r"\b[0-9a-f]{64}\b", keywords)
-    return found[0], language, named[0] if named else ""
+    return found[0], language, re.split(r",\s*", keywords)
+
+
+def _printed(edition: Edition, language: str, keywords: list[str]) -> bytes:
+    """The document of an edition that a file claims to be: its keywords tell a hearing brief."""
+    if isinstance(edition, LawEdition) and BRIEF in keywords:
+        return render_brief(edition, language)
+    return render_pdf(edition, language)
 
 
 def _recomputed(settings: Settings, store: Store, edition: Edition) -> tuple[bool, str]:

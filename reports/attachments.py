@@ -41,6 +41,11 @@ def file_name(edition_id: str, lang: str) -> str:
     return f"{file_stem(edition_id)}_{lang}.pdf"
 
 
+def brief_name(edition_id: str, lang: str) -> str:
+    """Name of the hearing brief of a law's edition in a language."""
+    return f"{file_stem(edition_id)}_brief_{lang}.pdf"
+
+
 def attachments(edition: Edition) -> tuple[Attachment, ...]:
     """The JSON first, then the tables as CSV."""
     stem = file_stem(edition.id)

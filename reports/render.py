@@ -9,23 +9,27 @@ and stops the document; it is not to be caught.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import segno
 import typst
 
-from reports.attachments import Attachment, attachments, file_name
+from reports.attachments import Attachment, attachments, brief_name, file_name
 from reports.charts import palette
 from reports.charts.canvas import FONTS
 from reports.model import LANGUAGES, Edition, LawEdition, sha256
+from reports.view.brief import brief_view
 from reports.view.law import law_view
 from reports.view.overview import overview_view
 from reports.view.words import Words, printed
 
 TEMPLATES = Path(__file__).with_name("templates")
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+BRIEF = "brief"
+"""Keyword in a PDF's metadata that tells the hearing brief of an edition from its scorecard."""
 
 
 class RenderError(RuntimeError):
@@ -38,16 +42,45 @@ def render_pdf(edition: Edition, lang: str) -> bytes:
     Raises ValueError for another language, ``LanguageError`` where a text is missing, and
     RenderError where the document would not be valid PDF/A-3a and PDF/UA-1.
     """
+    _check(lang)
+    if isinstance(edition, LawEdition):
+        return _compiled("scorecard.typ", law_view(edition, lang), edition, lang, file_name(edition.id, lang))
+    return _compiled("overview.typ", overview_view(edition, lang), edition, lang, file_name(edition.id, lang))
+
+
+def render_brief(edition: LawEdition, lang: str) -> bytes:
+    """The hearing brief of a law's edition: one page, with the same data attached as its scorecard.
+
+    Raises what :func:`render_pdf` raises, and RenderError where not even one fact and one question
+    fit on the page: no brief is set smaller than 10 pt, and none has a second page.
+    """
+    _check(lang)
+    return _compiled("brief.typ", brief_view(edition, lang), edition, lang, brief_name(edition.id, lang), BRIEF)
+
+
+def _check(lang: str) -> None:
     if lang not in LANGUAGES:
         raise ValueError(f"no language {lang!r}: there are {', '.join(LANGUAGES)}")
-    template, view, drawings = _view(edition, lang)
+
+
+def _compiled(
+    template: str,
+    viewed: tuple[dict[str, Any], dict[str, str]],
+    edition: Edition,
+    lang: str,
+    name: str,
+    document: str | None = None,
+) -> bytes:
+    """The PDF of a view and its drawings; ``document`` tells it apart from the edition's main document."""
+    view, drawings = viewed
     files = attachments(edition)
     words = Words(lang)
+    marks = [edition.id, edition.country, edition.method, sha256(edition)]
     view |= {
         "colours": palette.COLOURS,
-        "description": words("description." + edition.kind, edition=printed(edition.id)),
-        "keywords": [edition.id, edition.country, edition.method, sha256(edition)],
-        "file": file_name(edition.id, lang),
+        "description": words(f"description.{document or edition.kind}", edition=printed(edition.id)),
+        "keywords": marks if document is None else [*marks, document],
+        "file": name,
         "files": [_described(file, words) for file in files],
     }
     inputs = {"view": json.dumps(view, ensure_ascii=False, allow_nan=False)}
@@ -65,12 +98,6 @@ def render_pdf(edition: Edition, lang: str) -> bytes:
     return pdf
 
 
-def _view(edition: Edition, lang: str) -> tuple[str, dict, dict[str, str]]:
-    if isinstance(edition, LawEdition):
-        return "scorecard.typ", *law_view(edition, lang)
-    return "overview.typ", *overview_view(edition, lang)
-
-
 def _described(file: Attachment, words: Words) -> dict[str, str]:
     return {
         "name": file.name,
@@ -80,6 +107,7 @@ def _described(file: Attachment, words: Words) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=64)  # every language and document of an edition bears the same
 def _qr(content: str) -> str:
     buffer = BytesIO()
     segno.make(content, error="m", micro=False).save(buffer, kind="svg", border=0, dark=palette.INK, xmldecl=False)

@@ -39,7 +39,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "document": w("document.law"),
         "title": edition.title.get(lang),
         "short_title": edition.short_title.get(lang),
-        "meta": _meta(edition, w),
+        "meta": meta(edition, w),
         "verdict": w.message(edition.verdict),
         "detail": [w.message(message) for message in edition.verdict_detail],
         "score": _score(edition, w),
@@ -47,7 +47,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "pillars": [tables.pillar(row, edition, w) for row in edition.pillars],
         "changed": any(row.previous_score is not None for row in edition.pillars),
         "counts": _counts(edition, w),
-        "quotes": [_quote(finding, edition, w) for finding in _to_quote(edition, w)],
+        "quotes": [quote(finding, edition, w) for finding in _to_quote(edition, w)],
         "verify": verify(edition, w),
         "indicators": _grouped(edition, w),
         "targeted": any(row.target is not None for row in edition.indicators),
@@ -60,7 +60,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "sources": [tables.source(row, w) for row in edition.sources],
         "changes": _changes(edition, w),
         "remarks": _remarks(edition, w),
-        "findings": [_quote(finding, edition, w) for finding in edition.findings],
+        "findings": [quote(finding, edition, w) for finding in edition.findings],
         "statuses": list(STATUSES),
         "weights": [{"pillar": row.title.get(lang), "weight": w.number(row.weight, 2)} for row in edition.pillars],
         "charts": gallery.words,
@@ -68,7 +68,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
     return view, gallery.svg
 
 
-def _meta(edition: LawEdition, w: Words) -> list[list[str]]:
+def meta(edition: LawEdition, w: Words) -> list[list[str]]:
     """The identity strip: what is not confirmed says so."""
     kind = w("kind." + edition.law_kind)
     number = w("identity", number=printed(edition.number), date=day(edition.adopted))
@@ -169,7 +169,8 @@ def _to_quote(edition: LawEdition, w: Words) -> list[Finding]:
     return sorted(able, key=lambda finding: ranks.get(finding.importance, 3))[:QUOTED]
 
 
-def _quote(finding: Finding, edition: LawEdition, w: Words) -> dict[str, str]:
+def quote(finding: Finding, edition: LawEdition, w: Words) -> dict[str, str]:
+    """A finding as it is cited: figure, sentence, full id and what it rests on."""
     basis = [", ".join(finding.sources)] if finding.sources else [w("quote.register")]
     if finding.period is not None:
         basis.append(w.period(finding.period))

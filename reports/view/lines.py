@@ -43,18 +43,19 @@ def _index(edition: LawEdition) -> list[Level]:
 
 def leading_charts(edition: LawEdition, w: Words) -> dict[str, Chart]:
     """The chart of the first page in its two heights; nothing where nothing was ever observed."""
+    charts = {name: leading_chart(edition, w, WIDE, height) for name, height in TRAJECTORY_HEIGHTS.items()}
+    return {name: chart for name, chart in charts.items() if chart is not None}
+
+
+def leading_chart(edition: LawEdition, w: Words, width: float, height: float) -> Chart | None:
+    """The law's way so far in a chart of that size; None where nothing was ever observed."""
     row, points = lead(edition), _index(edition)
-    if row is None and not points:
-        return {}
-    return {
-        name: own_unit(row, w, height) if row is not None else index(edition, points, w, height)
-        for name, height in TRAJECTORY_HEIGHTS.items()
-    }
+    if row is not None:
+        return own_unit(row, w, width, height)
+    return index(edition, points, w, width, height) if points else None
 
 
-def index(
-    edition: LawEdition, points: list[tuple[float, float | None, float | None]], w: Words, height: float
-) -> Chart:
+def index(edition: LawEdition, points: list[Level], w: Words, width: float, height: float) -> Chart:
     """The law's score from 0 to 100 against the level needed."""
     dots = tuple(trajectory.Dot(time, score) for time, score, _ in points if score is not None)
     path = tuple(trajectory.Node(time, needed) for time, _, needed in points if needed is not None)
@@ -81,8 +82,8 @@ def index(
         title=title,
         subtitle=w("chart.index.subtitle", sources=printed(_ids(edition))),
         alt=w("chart.alt.line", text=printed(alt)),
-        svg=trajectory.draw(spec, WIDE, height),
-        width=WIDE,
+        svg=trajectory.draw(spec, width, height),
+        width=width,
         height=height,
     )
 
@@ -114,7 +115,7 @@ def _ids(edition: LawEdition) -> str:
     return ", ".join(f"S{run[0]:02d}" if len(run) == 1 else f"S{run[0]:02d}–S{run[-1]:02d}" for run in runs)
 
 
-def own_unit(row: IndicatorRow, w: Words, height: float) -> Chart:
+def own_unit(row: IndicatorRow, w: Words, width: float, height: float) -> Chart:
     """One indicator in its own unit: against its path, or alone where it has no target."""
     text = values(row, w)
     dots = tuple(trajectory.Dot(periods.time(p.period), p.value, p.revised_from) for p in row.history)
@@ -156,8 +157,8 @@ def own_unit(row: IndicatorRow, w: Words, height: float) -> Chart:
         title=title,
         subtitle=measured(row, w),
         alt=w("chart.alt.line", text=printed(alt)),
-        svg=trajectory.draw(spec, WIDE, height),
-        width=WIDE,
+        svg=trajectory.draw(spec, width, height),
+        width=width,
         height=height,
     )
 

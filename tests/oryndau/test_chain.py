@@ -134,8 +134,9 @@ def test_a_true_report_is_verified(finished: Home) -> None:
         assert (done.returncode, answer["verified"]) == (0, True), answer
 
 
-def test_a_report_with_one_figure_changed_is_told_apart(finished: Home, fresh: Home) -> None:
-    [pdf] = finished.reports.glob("KZ-Z090000165_*.pdf")
+@pytest.mark.parametrize("ending", ["kk", "brief_kk"])
+def test_a_report_with_one_figure_changed_is_told_apart(ending: str, finished: Home, fresh: Home) -> None:
+    pdf = finished.reports / f"KZ-Z090000165__2026-Q3_{ending}.pdf"
     forged = fresh.root / "forged.pdf"
     with pikepdf.open(pdf) as document:
         name = next(n for n in document.attachments if n.endswith(".json"))

@@ -28,7 +28,7 @@ from reports.model import (
     WordArg,
 )
 
-OWN = ("findings.po",)
+OWN = ("findings.po", "questions.po")
 FONT = Path(language.__file__).with_name("fonts") / "SourceSans3_400Regular.ttf"
 
 
@@ -60,9 +60,9 @@ SAMPLES: dict[str, list[Argument]] = {
     "text": [TextArg(value=Text(kk="Үлгі мәтін", ru="Пример текста", en="Synthetic text"))],
     "word": [WordArg(key="word.reason.too_old"), WordArg(key="check.jump")],
 }
-TEXTS = {"title", "law", "document", "reason", "high_region", "low_region", "enacted", "parliament"}
+TEXTS = {"title", "titles", "law", "document", "reason", "high_region", "low_region", "enacted", "parliament"}
 DATES = {"at", "as_of", "known_from", "day"}
-COUNTS = {"count", "covered", "fulfilled", "unknown", "scored", "no_target", "insufficient", "part", "whole"}
+COUNTS = {"count", "covered", "fulfilled", "unknown", "scored", "no_target", "insufficient", "part", "whole", "rest"}
 
 
 def kind(key: str, name: str) -> str:
@@ -138,6 +138,8 @@ def test_sentences_end_as_sentences_and_headings_do_not() -> None:
             for text in texts(lang, key):
                 if key.startswith(("finding.", "detail.", "change.", "note.", "overview.")):
                     assert text.endswith((".", "{reason}", "{difference}")), (lang, key, text)
+                elif key.startswith("question."):
+                    assert text.endswith("?"), (lang, key, text)
                 elif key.startswith(("verdict.", "figure.", "word.", "check.")):
                     assert not text.endswith("."), (lang, key, text)
 
