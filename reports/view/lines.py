@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from indicators.register import period as periods
 from reports.charts import panel, trajectory
-from reports.findings.arguments import scored, side
+from reports.findings.arguments import comparable, scored, side
 from reports.model import IndicatorRow, LawEdition
 from reports.view.chart import WIDE, Chart, axis_numbers, goal_text, measured, values
 from reports.view.tables import needed_decimals, pace_text
@@ -172,9 +172,11 @@ def _own_title(row: IndicatorRow, w: Words, text: Callable[..., str]) -> str:
 
 
 def change(row: IndicatorRow, w: Words) -> str:
-    """First and last value with their periods: no verb, since no interval proves a rise or a fall."""
+    """First and last comparable value with their periods: no verb, since no interval proves a rise or a fall."""
     text = values(row, w)
-    first, last = row.history[0], row.history[-1]
+    first, last = comparable(row)[0], row.history[-1]
+    if not row.comparable or first == last:
+        return w("chart.own.latest", value=printed(text(last.value)), period=printed(w.period(last.period)))
     return w(
         "chart.own.change",
         first=printed(text(first.value)),

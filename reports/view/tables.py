@@ -6,8 +6,8 @@ from typing import Any
 
 from indicators.register import period as periods
 from reports import language
+from reports.findings.arguments import comparable, scored, unmeasured
 from reports.findings.arguments import pace as pace_argument
-from reports.findings.arguments import scored
 from reports.model import IndicatorRow, LawEdition, MeasureRow, PillarRow, SourceRow, TargetRow
 from reports.view.words import TextArg, Words, at, count, figure, printed
 
@@ -74,7 +74,7 @@ def measures_count(edition: LawEdition, w: Words) -> str:
 
 def indicator(row: IndicatorRow, w: Words) -> Row:
     """An indicator as one row of the table."""
-    first = row.history[0] if row.history else None
+    first = next(iter(comparable(row)), None) if row.comparable else None
     base, base_period = row.baseline, row.baseline_period
     if base is None and first is not None and first.period != row.period:
         base, base_period = first.value, first.period
@@ -97,9 +97,21 @@ def indicator(row: IndicatorRow, w: Words) -> Row:
         "attainment_text": "" if row.attainment is None else w.number(100 * row.attainment, 0),
         "needed_share": row.needed,
         "status": row.status,
+        "status_why": _status_why(row, w),
         "basis": " · ".join(part for part in (row.grade, row.source) if part) or "—",
         "line": [] if row.target is not None else sparkline(row),
     }
+
+
+def _status_why(row: IndicatorRow, w: Words) -> str:
+    """A few words below the status "no data": no row may leave a reader to guess why."""
+    if row.status != "no_data":
+        return ""
+    if unmeasured(row):
+        return w("why.no_series")
+    if row.ended and row.period is not None:
+        return w("why.ended", period=at(row.period))
+    return "" if row.reason is None else w("why." + row.reason)
 
 
 def target_decimals(row: IndicatorRow, value: float) -> int:
@@ -243,7 +255,7 @@ def _standing(row: IndicatorRow, entry: TargetRow, w: Words) -> str:
         new = _goal(row, successor.value, w)
         return w("target.superseded_by", value=printed(new), period=at(successor.period))
     if entry.scored:
-        return w("target.scored")
+        return w("target.scored_missing" if unmeasured(row) else "target.scored")
     if entry.reason is not None:
         return w("target.reference", reason=TextArg(value=entry.reason))
     return w("target.not_scored")
