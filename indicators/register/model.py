@@ -223,6 +223,8 @@ class SeriesRef(Model):
     ended: Period | None = Field(None, description="last period that the source will ever publish")
     ended_reason: Text | None = None
     breaks: tuple[Break, ...] = ()
+    owner: Text | None = Field(None, description="who published it, where a source gathers series of several owners")
+    licence: str | None = Field(None, description="licence of this series, where it differs from its source's")
     years_comparable: bool = Field(True, description="False: years compare poorly, so no change is ever stated")
 
     @model_validator(mode="after")

@@ -197,7 +197,9 @@ def _change(row: IndicatorRow, latest: HistoryPoint, earlier: HistoryPoint, basi
     }
     if direction != "unclear":
         args["difference"] = difference(row, latest.value, earlier.value)
-    figure = say("figure.change", earlier=amount(row, earlier.value), value=amount(row, latest.value))
+    now, then = amount(row, latest.value), amount(row, earlier.value)
+    # no arrow where no change is claimed: set large, it would claim one
+    figure = say("figure.value", value=now) if direction == "unclear" else say("figure.change", earlier=then, value=now)
     return Message(key=f"finding.change.{direction}{basis}", args=args), figure
 
 

@@ -235,6 +235,7 @@ def target(row: IndicatorRow, entry: TargetRow, w: Words) -> Row:
         "document": entry.document.get(w.lang),
         "date": "" if entry.document_date is None else w.date(entry.document_date),
         "standing": _standing(row, entry, w),
+        "unit": unit(row, w) if confirmed and entry.value is not None and not row.percentage else "",
         "superseded": entry.superseded_by is not None,
         "milestone": entry.mark or "",
         "milestone_text": "" if entry.mark is None else w("milestone." + entry.mark),

@@ -44,6 +44,8 @@ def test_a_change_is_claimed_only_outside_the_precision(made: Any, earlier: str,
     edition = made.single({"2014": earlier, "2023": latest}, baseline=None, decimals=1).edition()
     (sentence,) = made.said(edition, "change")
     assert words in sentence
+    figure = made.findings(edition, "change")[0].figure
+    assert ("→" in render(figure, "en")) == (words != "no clear change")
 
 
 def test_a_change_smaller_than_the_series_own_revisions_is_not_claimed(made: Any) -> None:
