@@ -68,13 +68,8 @@ def headline(edition: LawEdition) -> Finding:
         if edition.status == Status.NOT_STARTED:
             sentence = say("finding.score.not_started", at=DateArg(value=edition.reference_date), **args)
         else:
-            needed = score(edition.needed)
-            spoken = {row.period for row in edition.indicators if scored(row) and row.period is not None}
-            if len(spoken) == 1:
-                sentence = say("finding.score.dated", needed=needed, period=PeriodArg(value=spoken.pop()), **args)
-            else:
-                at = DateArg(value=edition.reference_date)
-                sentence = say("finding.score", needed=needed, at=at, **args)
+            args["needed"] = score(edition.needed)
+            sentence = _scored_by(edition, args)
         return draft("score", HEADLINE, sentence, say("figure.score", score=score(edition.score)), sources=sources)
     goals = CountArg(value=sum(has_goal(row) for row in edition.indicators))
     if edition.status == Status.NO_TARGET:
@@ -92,6 +87,17 @@ def headline(edition: LawEdition) -> Finding:
     else:
         sentence = say("finding.insufficient", law=law, covered=covered, count=goals)
     return draft("score", HEADLINE, sentence, figure, sources=sources)
+
+
+def _scored_by(edition: LawEdition, args: dict[str, Argument]) -> Message:
+    """The score with what it rests on: indicators of one period are counted and dated in the sentence."""
+    resting = [row for row in edition.indicators if scored(row)]
+    spoken = {row.period for row in resting if row.period is not None}
+    by_laws = any(pillar.id == "instruments" and pillar.score is not None for pillar in edition.pillars)
+    if by_laws or len(spoken) != 1:
+        return say("finding.score", at=DateArg(value=edition.reference_date), **args)
+    period, count = PeriodArg(value=spoken.pop()), CountArg(value=len(resting))
+    return say("finding.score.dated", period=period, count=count, **args)
 
 
 def law_notes(edition: LawEdition) -> tuple[Message, ...]:

@@ -67,8 +67,8 @@ def measures_count(edition: LawEdition, w: Words) -> str:
         return w("measures.direct")
     total = count(edition.measures_expected)
     if edition.measures_unknown:
-        most = edition.measures_fulfilled + edition.measures_unknown
-        return w("measures.bounds", low=count(edition.measures_fulfilled), high=count(most), count=total)
+        unknown = count(edition.measures_unknown)
+        return w("measures.bounds", low=count(edition.measures_fulfilled), unknown=unknown, count=total)
     return w("measures.complete", done=count(edition.measures_fulfilled), count=total)
 
 

@@ -253,7 +253,7 @@ def test_every_finding_can_be_said_in_every_language_and_is_numbered(made: Any) 
 def test_a_score_and_its_verdict_carry_the_period_of_their_figures(made: Any) -> None:
     edition = made.single(PATH, made.target("2030", 15), decimals=2).edition()
     (sentence,) = made.said(edition, "score")
-    assert "by the figures of 2023" in sentence and "was needed by then" in sentence
+    assert "by 1 indicator with a target (figures of 2023)" in sentence and "was needed by then" in sentence
     assert "now" not in sentence and "2026" not in sentence
     for lang in LANGUAGES:
         assert "2023" in render(edition.verdict, lang)
