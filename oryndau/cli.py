@@ -222,11 +222,13 @@ def scorecards(
     pipeline.chosen_laws(pipeline.register_of(settings), law or [])  # a mistake is told before Airflow starts
     folder = out or settings.out
     outcome = launcher.run(settings, law or [], langs, reference, known, folder, Progress(Console(stderr=True)))
-    _give(pipeline.results(settings, outcome.editions, langs, folder), as_json, show.result_table)
     for refused in outcome.quarantined:
-        print(f"oryndau: quarantined {refused}: `oryndau check` names the failed checks", file=sys.stderr)
+        print(f"oryndau: quarantined {refused}: `oryndau check list` names the failed checks", file=sys.stderr)
     for failure in outcome.failures:
         print(f"oryndau: failed {failure}", file=sys.stderr)
+    if outcome.failures and not outcome.paths:
+        raise typer.Exit(1)
+    _give(pipeline.results(settings, outcome.editions, langs, folder), as_json, show.result_table)
     if outcome.failures or not outcome.editions:
         raise typer.Exit(1)
 
@@ -284,6 +286,8 @@ def main() -> None:
 
 def _exit_code(error: Exception) -> int | None:
     """1 for a run that failed, 2 for usage or data; None for a fault of the program itself."""
+    from checks.identities import InconsistentEdition
+    from checks.quarantine import DecisionRefused
     from indicators.register.load import RegisterError
     from indicators.sources.errors import SourceError
     from indicators.store.errors import StoreError
@@ -295,9 +299,9 @@ def _exit_code(error: Exception) -> int | None:
 
     if isinstance(error, SourceError):
         return 1 if error.retry else 2
-    if isinstance(error, StoreError | RenderError | AirflowFailed | HomeError | Taken | OSError):
+    if isinstance(error, StoreError | RenderError | InconsistentEdition | AirflowFailed | HomeError | Taken | OSError):
         return 1
-    if isinstance(error, RegisterError | SettingsError | NotAReport | LookupError):
+    if isinstance(error, RegisterError | SettingsError | NotAReport | DecisionRefused | LookupError):
         return 2
     return None
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.corrections import correct
+from checks.identities import require
 from indicators.register.load import Register, load_register
 from indicators.scores.explain import Node, explain
 from indicators.scores.law import score_json
@@ -30,6 +31,7 @@ from indicators.store.batch import Batch, RawPart
 from indicators.store.store import Store
 from indicators.store.tables import PUBLISHED
 from oryndau import failures
+from oryndau.consistency import breaches
 from oryndau.evidence import Evidence
 from oryndau.judging import Known, judge, known_before, note_corrections
 from oryndau.settings import Settings, reference_date
@@ -317,9 +319,11 @@ def _rounds(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
 def _kept(store: Store, edition: Edition) -> Edition:
     """The edition as kept: the same content keeps its id, other content gets a new one.
 
-    An edition is permanent. Where the register or the method changed since, the id gets ``.r2``,
-    ``.r3`` … and the earlier edition still resolves.
+    An edition that contradicts itself raises InconsistentEdition. An edition is permanent. Where
+    the register or the method changed since, the id gets ``.r2``, ``.r3`` … and the earlier
+    edition still resolves.
     """
+    require(edition.id, breaches(edition))
     number = 1
     while True:
         numbered = edition if number == 1 else edition.model_copy(update={"id": f"{edition.id}.r{number}"})

@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import overload
-from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -61,8 +60,6 @@ class Settings:
     """Where workbooks that a ministry sends are laid, for ``live`` sources."""
     out: Path
     """Where reports are written."""
-    public_url: str | None
-    """Address printed in reports, where the reports are published."""
     airflow_home: Path
     """Airflow's own metadata, logs and secrets."""
     port: int | None
@@ -90,7 +87,6 @@ class Settings:
             samples=_path(env, "ORYNDAU_SAMPLES", PROJECT / "samples/kazakhstan", PROJECT),
             inbox=_path(env, "ORYNDAU_INBOX", home / "inbox", Path.cwd()),
             out=_path(env, "ORYNDAU_OUT", Path.cwd() / "out", Path.cwd()),
-            public_url=_web_address(env, "ORYNDAU_PUBLIC_URL"),
             airflow_home=_path(env, "AIRFLOW_HOME", home / "airflow", Path.cwd()),
             port=_number(env, "ORYNDAU_PORT", None, 65535),
             parallel=_number(env, "ORYNDAU_PARALLEL", max(2, os.cpu_count() or 2), 1000),
@@ -157,8 +153,6 @@ class Settings:
             "ORYNDAU_SCHEDULE": "on" if self.scheduled else "off",
             "AIRFLOW_HOME": str(self.airflow_home),
         }
-        if self.public_url is not None:
-            values["ORYNDAU_PUBLIC_URL"] = self.public_url
         if self.secrets_file is not None:
             values["ORYNDAU_SECRETS_FILE"] = str(self.secrets_file)
         return values
@@ -207,16 +201,6 @@ def _database(env: Mapping[str, str], home: Path) -> str:
             "write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
         )
     return value
-
-
-def _web_address(env: Mapping[str, str], name: str) -> str | None:
-    value = env.get(name)
-    if not value:
-        return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise SettingsError(name, f"{value!r} is not a web address", "write e.g. https://reports.example.org/")
-    return value.rstrip("/")
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

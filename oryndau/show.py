@@ -69,7 +69,7 @@ def score_table(trees: Sequence[Row]) -> None:
 def result_table(rows: Sequence[Row]) -> None:
     """The closing table of a run; the path is that of the first language's PDF."""
     _print(
-        ["law", "title", "score", "needed", "status", "coverage", "quality", "PDF"],
+        ["law", "title", "score", "needed by now", "status", "coverage", "quality", "PDF"],
         [
             [
                 row["law"],

@@ -177,8 +177,8 @@ def trace(settings: Settings, finding_id: str) -> Trace:
         indicator = row.model_dump(mode="json", exclude={"history", "regions", "targets"}) if row else None
         for source in (s for s in edition.sources if s.id in finding.sources):
             batch = store.batch(source.vintage)
-            own = row is not None and row.source == source.id
-            period = row.period if row is not None and own else finding.period
+            cited = next((i.period for i in edition.indicators if i.source == source.id), None)
+            period = finding.period or cited  # of the law as a whole: the latest figure of what it rests on
             at = batch.observations.query(
                 "area == @NATION and period == @period", local_dict={"NATION": NATION, "period": period}
             )

@@ -152,7 +152,7 @@ class CrossCheckRow(Data):
     period: str | None
     value: float | None
     own_value: float | None
-    relative_difference: float | None
+    relative_difference: float | None  # of the other value to the own one: below 0 where the other is smaller
     agrees: bool | None
     difference: Text
     source: str  # S0n

@@ -8,14 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Day
-from math import floor, log10
+from math import copysign, floor, log10
 
 import pandas as pd
 
 from indicators.register import period as periods
 from indicators.register.load import Register
-from indicators.register.model import Completeness, Indicator, Law, Region, SeriesRef, Target
+from indicators.register.model import (
+    Act,
+    Completeness,
+    Indicator,
+    Law,
+    Measure,
+    Region,
+    SeriesRef,
+    Target,
+    Verification,
+)
 from indicators.register.observation import NATION
+from indicators.scores.measures import fact_at
 from indicators.scores.result import IndicatorScore, LawScore, Point
 from reports.citations import Citations
 from reports.language import own_decimals
@@ -82,12 +93,23 @@ def measure_rows(law: Law, score: LawScore) -> tuple[MeasureRow, ...]:
                 adopted=result.adopted,
                 delay_days=result.delay_days if whole else None,
                 due=result.due,
-                verification=measure.verification,
+                verification=_mark(measure, act, score.reference_date),
                 url=url,
                 note=measure.note,
             )
         )
     return tuple(rows)
+
+
+def _mark(measure: Measure, act: Act | None, at: Day) -> Verification:
+    """The weakest mark of what a printed by-law rests on: the pairing, the fact that gives its state, the act."""
+    marks = [measure.verification]
+    fact = fact_at(measure, at)
+    if fact is not None:
+        marks.append(fact.verification)
+    if act is not None:
+        marks.append(act.verification)
+    return max(marks, key=list(Verification).index)
 
 
 def scored_targets(score: LawScore) -> Iterator[Day]:
@@ -233,12 +255,16 @@ class _Rows:
             if number is None:
                 continue  # never collected: there is no vintage to cite, and the run names the failed series
             series = self._series(check.series)
+            value, own = _scaled(check.value, series.unit.scale), _scaled(check.own_value, scale)
+            difference = check.relative_difference
+            if difference is not None and value is not None and own is not None:
+                difference = copysign(difference, value - own)
             yield CrossCheckRow(
                 title=series.title,
                 period=check.period,
-                value=_scaled(check.value, series.unit.scale),
-                own_value=_scaled(check.own_value, scale),
-                relative_difference=check.relative_difference,
+                value=value,
+                own_value=own,
+                relative_difference=difference,
                 agrees=check.agrees,
                 difference=texts[check.series].difference,
                 source=number,

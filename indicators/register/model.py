@@ -39,7 +39,7 @@ class Text(Model):
 
 
 class Verification(StrEnum):
-    """How a fact was established (REGISTER marks)."""
+    """How a fact was established, see docs/adding-a-law.md."""
 
     A = "A"  # read in the act itself
     B = "B"  # read elsewhere; the source is named beside it
@@ -235,7 +235,7 @@ class SeriesRef(Model):
 
 
 class Target(Model):
-    """A value due at a date, with the document that set it (never the law alone: SOURCES fact 3)."""
+    """A value due at a date, with the document that set it; it hardly ever stands in the law itself."""
 
     id: Identifier
     period: Period = Field(description="by the end of this period")

@@ -20,6 +20,7 @@ from indicators.register.model import (
     SeriesRef,
     SourceInfo,
     State,
+    Verification,
 )
 
 INSTRUMENTS = "instruments"
@@ -197,7 +198,8 @@ def _measure(n: int, measure: Measure, adopted: Day) -> Iterator[Finding]:
         yield Finding((*loc, "facts"), "a measure states at least one fact, if only `unknown`")
     for k, fact in enumerate(measure.facts):
         at = (*loc, "facts", k)
-        if fact.state in _BROUGHT_BY_AN_ACT and fact.act is None and measure.kind not in ("report", "designation"):
+        unnamed = fact.act is None and fact.verification is not Verification.OPEN  # an act not found has no name
+        if fact.state in _BROUGHT_BY_AN_ACT and unnamed and measure.kind not in ("report", "designation"):
             yield Finding(at, f"state {fact.state} names the act that brought it")
         if fact.date is not None and fact.date < adopted and fact.state not in _MAY_PRECEDE_THE_LAW:
             message = f"{fact.date} lies before the law's adoption {adopted}: write satisfied_by_existing_act"

@@ -120,7 +120,8 @@ def first_adoption(law: Law, measure: Measure, day: date) -> date | None:
     None where an act of the chain, or its date, is not established, and where an earlier act is
     only inferred (marks C and open): the date of a successor would make the delay too long.
     """
-    facts = [f for f in measure.facts if f.state in FULFILLED and (f.date is None or f.date <= day)]
+    adopted = FULFILLED | {State.SIGNED}
+    facts = [f for f in measure.facts if f.state in adopted and (f.date is None or f.date <= day)]
     if measure.yearly:
         facts = [f for f in facts if f.date is None or f.date.year == day.year]
     first = min(facts, key=lambda f: f.date or date.min, default=None)

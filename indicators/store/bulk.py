@@ -31,3 +31,13 @@ def insert_rows(connection: Connection, table: Table, columns: Sequence[str], ro
     written = list(rows)
     if written:
         connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({named}) VALUES ({marks})', written)
+
+
+def refresh_statistics(connection: Connection) -> None:
+    """Tell PostgreSQL's planner how large the tables are now.
+
+    The server does so by itself within a minute or so. Until then, after a whole store was loaded, it
+    reads all observations to answer for one law. SQLite takes the index in any case.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE")

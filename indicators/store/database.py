@@ -28,7 +28,7 @@ from indicators.store.tables import SCHEMA_REVISION, VERSION_TABLE
 _ARCHIVE = "\x01archive"
 """The lock of the archive; no subject has this name."""
 
-_MIGRATE = "Prepare it with Store.open(url, archive).migrate(), then repeat."
+_MIGRATE = "Prepare it with `oryndau check`, which brings the store to this version, then repeat."
 
 
 class Database:
@@ -185,9 +185,6 @@ class Database:
             @event.listens_for(engine, "connect")
             def _postgresql_settings(connection: Any, _record: object) -> None:
                 connection.execute(f"SET lock_timeout = {milliseconds}")
-                # A table loaded a moment ago has no statistics yet: the planner takes a question that lasts
-                # 10 ms for a long one and spends 400 ms on compiling it.
-                connection.execute("SET jit = off")
                 connection.commit()
 
         return engine

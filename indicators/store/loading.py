@@ -27,6 +27,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from indicators.store import documents, publishing
 from indicators.store.archive import Archive
 from indicators.store.batch import RawRecord
+from indicators.store.bulk import refresh_statistics
 from indicators.store.content import ROW_COLUMNS, content_hash, from_rows
 from indicators.store.database import Database
 from indicators.store.errors import ExportRefused, StoreNotEmpty, from_os_error
@@ -93,6 +94,7 @@ def load(database: Database, archive: Archive, path: Path) -> Counts:
             )
             if found != announced:
                 raise _refused(f"it holds {asdict(found)} and announces {asdict(announced)}", path)
+            refresh_statistics(connection)
     return found
 
 

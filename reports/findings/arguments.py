@@ -116,7 +116,7 @@ def noise(row: IndicatorRow) -> Decimal:
 
 
 def change(row: IndicatorRow, latest: float, earlier: float) -> str:
-    """``more``, ``less`` or ``unclear``: never a direction inside the noise (REPORTS)."""
+    """``more``, ``less`` or ``unclear``: never a direction inside the noise."""
     gap = language.rounded(latest, row.decimals) - language.rounded(earlier, row.decimals)
     if abs(gap) <= noise(row):
         return "unclear"

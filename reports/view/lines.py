@@ -10,7 +10,7 @@ from reports.findings.arguments import comparable, scored, side
 from reports.model import IndicatorRow, LawEdition
 from reports.view.chart import WIDE, Chart, axis_numbers, goal_text, measured, values
 from reports.view.tables import needed_decimals, pace_text
-from reports.view.words import Words, at, figure, printed
+from reports.view.words import Words, figure, printed
 
 Level = tuple[float, float | None, float | None]
 """Time in years, score, needed score."""
@@ -166,8 +166,6 @@ def _own_title(row: IndicatorRow, w: Words, text: Callable[..., str]) -> str:
         return w("chart.own." + row.status)
     if row.path and scored(row):
         return w("chart.own." + side(row))
-    if len(row.history) < 2:
-        return w("chart.own.single", value=printed(text(row.history[-1].value)), period=at(row.history[-1].period))
     return change(row, w)
 
 

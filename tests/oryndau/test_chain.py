@@ -26,8 +26,18 @@ def test_renewables_stand_ahead_of_the_path_that_the_documents_set(finished: Hom
     assert share["needed_value"] == pytest.approx(4.8)
     assert (share["baseline"], share["baseline_period"]) == (0.62, "2014")
     assert (share["target"], share["target_date"]) == (15, "2030-12-31")
-    assert [(p["period"], p["value"]) for p in share["path"]] == [("2014", 0.62), ("2020", 3), ("2025", 6), ("2030", 15)]
+    path = [(point["period"], point["value"]) for point in share["path"]]
+    assert path == [("2014", 0.62), ("2020", 3), ("2025", 6), ("2030", 15)]
     assert law["status"] == share["status"] == "on_track"
+
+
+def test_a_score_has_every_field_that_others_build_on(finished: Home) -> None:
+    [law] = json.loads(finished.call("score", "--law", "Z090000165_", "--json").stdout)
+    law_fields = "law reference_date as_of score needed status coverage quality pillars indicators"
+    figure = "id value period unit baseline target target_date attainment needed ratio status"
+    origin = "source series vintage raw_sha256"
+    assert set(law_fields.split()) <= law.keys()
+    assert all(set(f"{figure} {origin}".split()) <= i.keys() for i in law["indicators"])
 
 
 def test_a_score_names_its_source_down_to_the_bytes(finished: Home) -> None:
@@ -107,6 +117,16 @@ def wait_until_stopped(process: subprocess.Popen) -> None:
         time.sleep(0.05)
 
 
+def test_every_law_and_the_overview_are_printed_and_verified(fresh: Home) -> None:
+    done = fresh.call("run", "--lang", "en", "--json")
+    rows = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert len(rows) == 12
+    [overview] = fresh.reports.glob("KZ-all_*.pdf")
+    answer = json.loads(fresh.call("verify", str(overview), "--json").stdout)
+    assert answer["verified"], answer
+
+
 def test_a_true_report_is_verified(finished: Home) -> None:
     for pdf in finished.reports.glob("*.pdf"):
         done = finished.call("verify", str(pdf), "--json")
@@ -126,6 +146,16 @@ def test_a_report_with_one_figure_changed_is_told_apart(finished: Home, fresh: H
     answers = {a["question"]: a["yes"] for a in json.loads(done.stdout)["answers"]}
     assert done.returncode == 1
     assert not any(answers.values())
+
+
+@pytest.mark.parametrize(
+    ("finding", "published", "period"),
+    [("§1", "4.99", "2023"), ("§5", "3.0", "2020")],  # the law's score; the milestone of 2020
+)
+def test_a_finding_leads_to_the_figure_that_it_names(finished: Home, finding: str, published: str, period: str) -> None:
+    trace = json.loads(finished.call("trace", f"KZ-Z090000165_/2026-Q3 {finding}", "--json").stdout)
+    [step] = trace["observed"]
+    assert (float(step["published"]), step["period"]) == (float(published), period)
 
 
 def test_a_finding_leads_back_to_the_response(finished: Home) -> None:

@@ -18,7 +18,6 @@ from oryndau.settings import Settings, SettingsError, reference_date
         ("ORYNDAU_SCHEDULE", "yes", "on or off"),
         ("ORYNDAU_REGISTER", "/nowhere", "laws/kz"),
         ("ORYNDAU_DATABASE_URL", "mysql://root:secret@host/db", "sqlite:///FILE"),
-        ("ORYNDAU_PUBLIC_URL", "reports.example.org", "https://"),
         ("ORYNDAU_PORT", "0", "65535"),
         ("ORYNDAU_PORT", "eighty", "leave it out"),
         ("ORYNDAU_PARALLEL", "-2", "from 1"),

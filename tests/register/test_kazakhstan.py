@@ -154,3 +154,31 @@ def test_committees_are_left_to_the_installation(kazakhstan: Register) -> None:
 def test_regions_have_days(kazakhstan: Register, day: date, count: int) -> None:
     there = [r for r in kazakhstan.regions.values() if (r.since or date.min) <= day and day <= (r.until or date.max)]
     assert len(there) == count
+
+
+@pytest.mark.parametrize(
+    ("law", "name"),
+    [
+        ("Z090000165_", "standard-contracts"),  # its act repealed order No 163 of 2015
+        ("Z1400000194", "intoxication-rules"),  # eleven years after the provision
+        ("Z1400000194", "traffic-rules"),
+        ("Z1500000401", "web-content-rules"),
+        ("Z1500000410", "monitoring-rules"),  # order No 16 of 2015 was never paired with the provision
+    ],
+)
+def test_a_first_act_that_is_not_established_says_so(kazakhstan: Register, law: str, name: str) -> None:
+    facts = next(m for m in kazakhstan.law(law).measures if m.id == name).facts
+    assert not min(facts, key=lambda f: f.date or date.min).verification.printable
+
+
+def test_bribery_is_measured_among_those_in_contact_with_officials(kazakhstan: Register) -> None:
+    for name in ("bribery-people", "bribery-business"):
+        indicator = _indicator(kazakhstan, "Z1500000410", name)
+        series = next(s for s in kazakhstan.law("Z1500000410").series if s.id == indicator.series)
+        assert "contact" in indicator.title.get("en") and "contact" in series.title.get("en")
+
+
+def test_titles_that_were_not_read_are_told_apart(kazakhstan: Register) -> None:
+    for law in kazakhstan.laws:
+        if law.identity_verification is Verification.C:
+            assert law.note is not None and "to be confirmed" in law.note.get("en"), law.id

@@ -121,6 +121,11 @@ def test_a_sound_register_has_no_problem(synthetic: Path) -> None:
     assert lint(synthetic) == []
 
 
+def test_an_earlier_act_that_was_not_found_has_no_name_to_give(broken: Break) -> None:
+    known = "      - { date: 2016-01-01, state: in_force, act: order-2, verification: A }\n"
+    assert lint(broken("SYN1.yaml", known, "      - { state: signed, verification: open }\n" + known)) == []
+
+
 def test_every_mistake_of_every_file_is_named_at_once(broken: Break) -> None:
     broken("SYN1.yaml", "pillar: outcomes", "pillar: none")
     broken("SYN1.yaml", "act: order-2", "act: order-9")

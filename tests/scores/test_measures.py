@@ -209,6 +209,15 @@ class TestChains:
         )
         assert (row.fulfilled, row.delay_days) == (True, None)
 
+    @pytest.mark.parametrize("earlier", [fact("signed", date(2015, 12, 29), "first", "C"), fact("signed", mark="open")])
+    def test_no_delay_is_told_where_an_earlier_signature_is_not_established(self, one: Any, earlier: Any) -> None:
+        row = one(
+            earlier,
+            fact("in_force", date(2016, 10, 19), "second"),
+            acts=[act("first", date(2015, 12, 29)), act("second", date(2016, 10, 19), replaces=["first"])],
+        )
+        assert (row.fulfilled, row.delay_days) == (True, None)
+
     def test_no_delay_is_told_where_the_chain_begins_outside_the_register(self, one: Any) -> None:
         row = one(
             fact("in_force", date(2016, 10, 19), "a"), acts=[act("a", date(2016, 10, 19), replaces=["order-18-2015"])]
