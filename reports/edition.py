@@ -118,6 +118,7 @@ def build_law_edition(
         law_file_sha256=register.law_hashes[law.id],
         method=score.method,
         previous_edition=None if previous is None else previous.id,
+        previous_date=None if previous is None else previous.reference_date,
         score=total.score,
         needed=total.needed,
         low=total.low,

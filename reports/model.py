@@ -191,6 +191,8 @@ class IndicatorRow(Data):
     needed_pace: float | None
     acceleration: float | None
     turn_round: bool
+    comparable: bool = True  # False: years compare poorly, no change is stated
+    caveat: Text | None = None  # what must be said with the status
     grade: str | None
     source: str | None  # S0n
     path: tuple[tuple[str, float], ...] = ()
@@ -276,6 +278,7 @@ class LawEdition(Data):
     law_file_sha256: str
     method: str
     previous_edition: str | None
+    previous_date: date | None = None  # the state compared with: as known on that day, recomputed
     score: float | None
     needed: float | None
     low: float | None
@@ -327,6 +330,7 @@ class OverviewRow(Data):
     measures_fulfilled: int
     measures_unknown: int
     headline: Message
+    fact: Message | None = None  # the figure that stands where there is no score
     sha256: str  # of the law's edition
 
 

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date as Day
 
 from indicators.register.load import Register
 from indicators.register.model import Completeness, Text
 from indicators.scores.result import Status
 from reports.edition import edition_id
-from reports.findings.arguments import SCORE_DECIMALS, points, score
+from reports.findings.arguments import SCORE_DECIMALS, amount, points, score, subject
 from reports.findings.draft import HEADLINE, QUOTE, draft, say
 from reports.language import rounded
-from reports.model import CountArg, Finding, LawEdition, OverviewEdition, OverviewRow, TextArg, sha256
+from reports.model import (
+    CountArg,
+    DateArg,
+    Finding,
+    LawEdition,
+    Message,
+    OverviewEdition,
+    OverviewRow,
+    PeriodArg,
+    TextArg,
+    sha256,
+)
 
 LARGEST_MOVES = 3
 
@@ -46,7 +58,8 @@ def build_overview(editions: Sequence[LawEdition], register: Register, committee
         counts=dict(sorted(Counter(row.status for row in rows).items())),
         rows=rows,
         findings=tuple(
-            finding.model_copy(update={"id": f"§{n}"}) for n, finding in enumerate(_findings(rows), start=1)
+            finding.model_copy(update={"id": f"§{n}"})
+            for n, finding in enumerate(_findings(rows, editions[0].previous_date), start=1)
         ),
         notes=(say("note.overview.order"), say("note.cause")),
     )
@@ -80,8 +93,21 @@ def _row(edition: LawEdition) -> OverviewRow:
         measures_fulfilled=edition.measures_fulfilled,
         measures_unknown=edition.measures_unknown,
         headline=edition.verdict,
+        fact=_fact(edition) if edition.status == Status.NO_TARGET else None,
         sha256=sha256(edition),
     )
+
+
+def _fact(edition: LawEdition) -> Message | None:
+    """The latest figure of the first indicator put forward; None where none was ever observed."""
+    told = [finding.indicator for finding in edition.findings if finding.kind in ("status", "change")]
+    rows = {row.id: row for row in edition.indicators}
+    for identifier in told:
+        row = rows[identifier] if identifier is not None else None
+        if row is not None and row.value is not None and row.period is not None:
+            period = PeriodArg(value=row.period)
+            return say("verdict.fact", title=subject(row), value=amount(row, row.value), period=period)
+    return None
 
 
 def _place(row: OverviewRow) -> tuple[int, float, str]:
@@ -91,7 +117,7 @@ def _place(row: OverviewRow) -> tuple[int, float, str]:
     return (2 if row.status == Status.NO_TARGET else 1, 0.0, row.law)
 
 
-def _findings(rows: Sequence[OverviewRow]) -> Iterator[Finding]:
+def _findings(rows: Sequence[OverviewRow], since: Day | None) -> Iterator[Finding]:
     scored = [row for row in rows if row.gap is not None]
     yield draft(
         "score",
@@ -107,7 +133,8 @@ def _findings(rows: Sequence[OverviewRow]) -> Iterator[Finding]:
     )
     if scored:
         yield from _ends(scored)
-    yield from _moves(scored)
+    if since is not None:
+        yield from _moves(scored, since)
     complete = [r for r in rows if r.measures_completeness == Completeness.COMPLETE and r.measures_expected]
     if any(row.measures_fulfilled for row in complete):
         whole = CountArg(value=sum(row.measures_expected for row in complete))
@@ -130,8 +157,8 @@ def _ends(scored: Sequence[OverviewRow]) -> Iterator[Finding]:
         yield draft("score", QUOTE, sentence, figure)
 
 
-def _moves(scored: Sequence[OverviewRow]) -> Iterator[Finding]:
-    """The largest moves since the previous edition, as printed."""
+def _moves(scored: Sequence[OverviewRow], since: Day) -> Iterator[Finding]:
+    """The largest moves since the state compared with, as printed."""
     moves = []
     for row in scored:
         if row.score is not None and row.previous_score is not None:
@@ -139,5 +166,6 @@ def _moves(scored: Sequence[OverviewRow]) -> Iterator[Finding]:
             if move:
                 moves.append((abs(move), row.law, row, row.score, row.previous_score))
     for _, _, row, latest, previous in sorted(moves, key=lambda m: (-m[0], m[1]))[:LARGEST_MOVES]:
-        sentence = say("overview.move", law=TextArg(value=row.title), old=score(previous), score=score(latest))
+        title, day = TextArg(value=row.title), DateArg(value=since)
+        sentence = say("overview.move", law=title, since=day, old=score(previous), score=score(latest))
         yield draft("change", QUOTE, sentence, say("figure.change", earlier=score(previous), value=score(latest)))

@@ -14,7 +14,17 @@ import pandas as pd
 
 from indicators.register import period as periods
 from indicators.register.load import Register
-from indicators.register.model import Act, Indicator, Law, Measure, Region, SeriesRef, Target, Verification
+from indicators.register.model import (
+    Act,
+    Completeness,
+    Indicator,
+    Law,
+    Measure,
+    Region,
+    SeriesRef,
+    Target,
+    Verification,
+)
 from indicators.register.observation import NATION
 from indicators.scores.measures import fact_at
 from indicators.scores.result import IndicatorScore, LawScore, Point
@@ -49,7 +59,12 @@ def indicator_rows(
 
 
 def measure_rows(law: Law, score: LawScore) -> tuple[MeasureRow, ...]:
-    """A row a by-law, in the register's order."""
+    """A row a by-law, in the register's order.
+
+    The time since the law is kept for a complete list only: in a list that is not whole a duty may
+    be younger than the law, and its time would read as a delay that nobody caused.
+    """
+    whole = law.measures_list.completeness == Completeness.COMPLETE
     results = {r.id: r for r in score.measures.rows}
     provisions = {p.id: p.ref for p in law.provisions}
     acts = {a.id: a for a in law.acts}
@@ -76,7 +91,7 @@ def measure_rows(law: Law, score: LawScore) -> tuple[MeasureRow, ...]:
                 act_id=None if act is None else act.adilet or act.id,
                 act_label=None if act is None or act.number is None else f"№ {act.number}",
                 adopted=result.adopted,
-                delay_days=result.delay_days,
+                delay_days=result.delay_days if whole else None,
                 due=result.due,
                 verification=_mark(measure, act, score.reference_date),
                 url=url,
@@ -130,7 +145,8 @@ class _Rows:
 
     def row(self, number: str, indicator: Indicator, result: IndicatorScore) -> IndicatorRow:
         series = None if indicator.series is None else self._series(indicator.series)
-        scale = 1.0 if series is None else series.unit.scale
+        unit = indicator.unit if series is None else series.unit
+        scale = 1.0 if unit is None else unit.scale
         revised = self._revised(indicator.series)
         history = tuple(
             HistoryPoint(
@@ -151,8 +167,8 @@ class _Rows:
             pillar=indicator.pillar,
             title=indicator.title,
             why=indicator.why,
-            unit=None if series is None else series.unit.name,
-            percentage=series is not None and series.unit.percentage,
+            unit=None if unit is None else unit.name,
+            percentage=unit is not None and unit.percentage,
             direction=indicator.direction,
             decimals=printed_decimals(series, result.decimals, shown),
             weight=indicator.weight,
@@ -176,6 +192,8 @@ class _Rows:
             needed_pace=_scaled(result.needed_pace, scale),
             acceleration=result.acceleration,
             turn_round=result.turn_round,
+            comparable=series is None or series.years_comparable,
+            caveat=indicator.caveat,
             grade=result.grade,
             source=None if indicator.series is None else self.citations.cite(indicator.series),
             path=tuple((p.period, p.value * scale) for p in result.path),

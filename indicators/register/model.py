@@ -223,6 +223,9 @@ class SeriesRef(Model):
     ended: Period | None = Field(None, description="last period that the source will ever publish")
     ended_reason: Text | None = None
     breaks: tuple[Break, ...] = ()
+    owner: Text | None = Field(None, description="who published it, where a source gathers series of several owners")
+    licence: str | None = Field(None, description="licence of this series, where it differs from its source's")
+    years_comparable: bool = Field(True, description="False: years compare poorly, so no change is ever stated")
 
     @model_validator(mode="after")
     def _limits(self) -> SeriesRef:
@@ -286,6 +289,8 @@ class Indicator(Model):
     why: Text = Field(description="what of the law it measures, and what it does not")
     series: Identifier | None = Field(None, description="None: no series measures it in the sources read")
     no_series_reason: Text | None = None
+    unit: Unit | None = Field(None, description="unit of the targets, where no series gives one")
+    caveat: Text | None = Field(None, description="what must be said with the status: printed beside the verdict")
     direction: Literal["up", "down", "at"]
     best: float | None = Field(None, description="the point to be at, where direction is 'at'")
     weight: float = Field(1.0, gt=0)
@@ -303,6 +308,10 @@ class Indicator(Model):
             raise ValueError("an indicator has a series, or else a no_series_reason")
         if (self.direction == "at") != (self.best is not None):
             raise ValueError("direction 'at' goes with 'best'")
+        if (self.unit is not None) != (self.series is None and any(t.value is not None for t in self.targets)):
+            raise ValueError(
+                "'unit' goes with targets that have a value and no series: the series' unit holds elsewhere"
+            )
         path = [t for t in self.targets if t.role == "path"]
         if path and self.series is not None and self.baseline is None:
             raise ValueError("an indicator with a target on the path needs a baseline")

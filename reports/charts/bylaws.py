@@ -10,7 +10,7 @@ from reports.charts.canvas import Canvas, text_width, wrap
 from reports.charts.scale import Scale, year_ticks
 
 _TOP, _BOTTOM = 18.0, 16.0
-_PITCH = 20.0
+_PITCH = 26.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,14 @@ class ByLaw:
 
 @dataclass(frozen=True, slots=True)
 class ByLaws:
-    """Rows in the order in which they are printed; the axis starts on the law's own day."""
+    """Rows in the order in which they are printed.
+
+    ``start`` is the law's own day, from which the bars run; None where no time since it is shown.
+    Then every row has its act, and the axis starts on the day of the oldest one.
+    """
 
     rows: tuple[ByLaw, ...]
-    start: date
+    start: date | None
     start_text: str
     reference: date
     reference_text: str
@@ -52,14 +56,19 @@ def draw(spec: ByLaws, width: float) -> str:
     if not spec.rows:
         raise ValueError("a chart of by-laws needs at least one row")
     canvas = Canvas(width, height(len(spec.rows)))
-    names = width * 0.36
-    days = [spec.start, spec.reference] + [day for row in spec.rows for day in (row.first, row.current, row.due) if day]
+    names = width * 0.42
+    days = (
+        [spec.reference]
+        + [spec.start or spec.reference]
+        + [day for row in spec.rows for day in (row.first, row.current, row.due) if day]
+    )
     x = Scale(_time(min(days)), _time(max(days)), names + 8, width - 8)
     top = canvas.height - _TOP
     for year in year_ticks(x.low, x.high, x.end - x.start):
         canvas.line([(x(year), _BOTTOM), (x(year), top)], palette.RULE, 0.6)
         canvas.text(x(year), 3, str(year), 6.9, palette.MUTED, anchor="center")
-    _day(canvas, x(_time(spec.start)), top, spec.start_text, palette.MUTED)
+    if spec.start is not None:
+        _day(canvas, x(_time(spec.start)), top, spec.start_text, palette.MUTED)
     _day(canvas, x(_time(spec.reference)), top, spec.reference_text, palette.INK)
     for number, row in enumerate(spec.rows):
         _row(canvas, spec, row, top - (number + 0.5) * _PITCH, names, x)
@@ -78,22 +87,23 @@ def _day(canvas: Canvas, at: float, top: float, text: str, colour: str) -> None:
 
 def _row(canvas: Canvas, spec: ByLaws, row: ByLaw, level: float, names: float, x: Scale) -> None:
     colour = palette.MUTED if row.unknown else palette.INK
-    lines = wrap(row.name, names - 2, 6.9, 2)
+    lines = wrap(row.name, names - 2, 6.9, 3)
     for number, line in enumerate(lines):
         canvas.text(names, level - 2.4 + (len(lines) - 1) * 4 - number * 8, line, 6.9, colour, anchor="right")
     if row.unknown:
         canvas.line([(x.start, level), (x.end, level)], palette.MUTED, 0.8, dash=(1, 3))
         canvas.text((x.start + x.end) / 2, level + 2, row.text, 7.0, palette.MUTED, anchor="center")
         return
-    begin = x(_time(spec.start))
+    begin = x.start if spec.start is None else x(_time(spec.start))
     if row.first is None and row.current is None:
         end = x(_time(spec.reference))
         canvas.rectangle(begin, level - 2, end - begin, 4, palette.ORANGE)
         _beside(canvas, row.text, end, level, x, palette.ORANGE_TEXT, 700)
     if row.first is not None:
         end = x(_time(row.first))
-        low, high = sorted((begin, end))
-        canvas.rectangle(low, level - 1.1, high - low, 2.2, palette.DELAY if row.late else palette.BAND)
+        if spec.start is not None:
+            low, high = sorted((begin, end))
+            canvas.rectangle(low, level - 1.1, high - low, 2.2, palette.DELAY if row.late else palette.BAND)
         other = None if row.current in (None, row.first) else x(_time(row.current or row.first))
         _beside(canvas, row.text, end, level, x, palette.INK, 400, other)
         canvas.dot(end, level, 2.8, palette.NAVY)
@@ -110,7 +120,7 @@ def _beside(
     """The words right of a mark, or above it where the page ends or another mark stands there."""
     width = text_width(text, 7.0, weight)
     taken = other is not None and at - 4 <= other <= at + width + 10
-    if at + 6 + width <= x.end + 6 and not taken:
+    if at + 8 + width <= x.end and not taken:
         canvas.rectangle(at + 4.5, level - 3.2, width + 3, 7, palette.WHITE)
         canvas.text(at + 6, level - 2.4, text, 7.0, colour, weight)
     else:

@@ -54,13 +54,14 @@ def draw(spec: Regions, width: float) -> str:
     right = width - max(text_width(row.text, 7.2, 700) for row in spec.rows) - 9
     x = Scale(grid[0], grid[-1], left + 4, right - 4)
     top = canvas.height - _TOP
+    foot = top - sum(row.value is not None for row in spec.rows) * _PITCH  # no line through "no data"
     for tick in grid:
         canvas.line([(x(tick), _BOTTOM), (x(tick), top)], palette.RULE, 0.6)
         canvas.text(x(tick), 3, spec.number(tick), 6.9, palette.MUTED, anchor="center")
     if spec.nation is not None:
-        canvas.line([(x(spec.nation), _BOTTOM), (x(spec.nation), top + 2)], palette.MUTED, 1.0)
+        canvas.line([(x(spec.nation), foot), (x(spec.nation), top + 2)], palette.MUTED, 1.0)
     if spec.target is not None:
-        canvas.line([(x(spec.target), _BOTTOM), (x(spec.target), top + 2)], palette.INK, 1.1, dash=(2.6, 2.0))
+        canvas.line([(x(spec.target), foot), (x(spec.target), top + 2)], palette.INK, 1.1, dash=(2.6, 2.0))
     for number, row in enumerate(spec.rows):
         level = top - (number + 0.5) * _PITCH
         colour = palette.INK if row.value is not None else palette.MUTED

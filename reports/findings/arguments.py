@@ -6,10 +6,11 @@ from decimal import Decimal
 from math import floor, log10
 from statistics import median
 
+from indicators.register import period as periods
 from indicators.register.model import Text
 from indicators.scores.result import Status
 from reports import language
-from reports.model import IndicatorRow, NumberArg, TextArg
+from reports.model import HistoryPoint, IndicatorRow, NumberArg, TextArg
 
 SCORE_DECIMALS = 1
 
@@ -69,6 +70,21 @@ def points(value: float, signed: bool = False) -> NumberArg:
 def score(value: float) -> NumberArg:
     """A score of 100 as a bare number."""
     return NumberArg(value=value, decimals=SCORE_DECIMALS)
+
+
+def comparable(row: IndicatorRow) -> list[HistoryPoint]:
+    """The observations of the latest one's definition, in order of time; empty where there are none."""
+    if not row.history:
+        return []
+    latest = periods.time(row.history[-1].period)
+    starts = [periods.time(p) for p, _ in row.breaks] + [periods.time(p.period) for p in row.history if p.flag == "b"]
+    since = max((s for s in starts if s <= latest), default=None)
+    return [p for p in row.history if since is None or periods.time(p.period) >= since]
+
+
+def unmeasured(row: IndicatorRow) -> bool:
+    """True where no series measures the indicator: the register says why."""
+    return row.source is None and row.reason_text is not None
 
 
 def scored(row: IndicatorRow) -> bool:

@@ -15,7 +15,8 @@ FEWEST_FOR_PERCENTAGE = 5
 def by_law_findings(edition: LawEdition) -> Iterator[Finding]:
     """What there is to say of a law's by-laws."""
     sentence, figure = _rate(edition)
-    yield draft("by_laws", SUPPORT if figure is None else QUOTE, sentence, figure)
+    partial = edition.measures_completeness == Completeness.PARTIAL  # says how far was read, not what was done
+    yield draft("by_laws", SUPPORT if figure is None or partial else QUOTE, sentence, figure)
     if edition.measures_completeness == Completeness.PARTIAL and edition.measures_unknown:
         count = CountArg(value=edition.measures_unknown)
         yield draft("by_laws_detail", SUPPORT, say("finding.by_laws.not_found", count=count), _count(count))

@@ -15,6 +15,7 @@ LEAST_QUOTES = 3
 ORDER = (
     "score",
     "status",
+    "caveat",
     "target_changed",
     "by_laws",
     "milestone",

@@ -8,7 +8,7 @@ from datetime import date as Day
 from indicators.register.model import Text
 from indicators.scores.result import Status
 from reports import language
-from reports.findings.arguments import amount, difference, subject
+from reports.findings.arguments import amount, difference, subject, unmeasured
 from reports.findings.draft import SUPPORT, draft, say
 from reports.model import (
     LANGUAGES,
@@ -96,7 +96,7 @@ def _disagreements(row: IndicatorRow) -> Iterator[Finding]:
 
 
 def _no_data(row: IndicatorRow) -> Finding:
-    if row.reason_text is not None and row.unit is None:
+    if unmeasured(row) and row.reason_text is not None:
         sentence = say("finding.no_series", title=subject(row), reason=TextArg(value=row.reason_text))
         return draft("no_data", SUPPORT, sentence, indicator=row.id)
     reason = WordArg(key=f"word.reason.{row.reason}")

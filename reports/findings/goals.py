@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from indicators.register import period as periods
 from indicators.register.model import Verification
-from reports.findings.arguments import amount, goal, subject
+from reports.findings.arguments import amount, goal, subject, unmeasured
 from reports.findings.draft import QUOTE, SUPPORT, draft, say
 from reports.model import (
     Argument,
@@ -101,11 +101,12 @@ def _document(row: IndicatorRow, target: TargetRow) -> Iterator[Finding]:
     if target.value is None:
         return
     args = {**_named(row, target), "document": TextArg(value=target.document)}
-    if row.unit is None:  # without a series there is no unit, and a number without a unit says nothing
-        sentence = Message(key=f"finding.target.document_unmeasured.{target.verification}", args=args)
-        yield draft("target_document", SUPPORT, sentence, indicator=row.id, period=target.period)
-        return
     args["target"] = goal(row, target.value)
+    if unmeasured(row):
+        sentence = Message(key=f"finding.target.document_unmeasured.{target.verification}", args=args)
+        figure = say("figure.value", value=goal(row, target.value))
+        yield draft("target_document", SUPPORT, sentence, figure, indicator=row.id, period=target.period)
+        return
     key = f"finding.target.document.{target.verification}"
     if target.change_percent is not None and target.base_period is not None:
         key = f"finding.target.document_change.{target.verification}"

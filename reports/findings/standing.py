@@ -6,11 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indicators.register import period as periods
-from indicators.register.model import Law
+from indicators.register.model import Law, Text
 from indicators.scores.result import Status
-from reports.findings.arguments import amount, change, difference, goal, pace, scored, side, subject
+from reports.findings.arguments import amount, change, comparable, difference, goal, pace, scored, side, subject
 from reports.findings.draft import QUOTE, SUPPORT, draft, say
-from reports.model import Argument, CountArg, Finding, HistoryPoint, IndicatorRow, Message, NumberArg, PeriodArg
+from reports.model import (
+    Argument,
+    CountArg,
+    Finding,
+    HistoryPoint,
+    IndicatorRow,
+    Message,
+    NumberArg,
+    PeriodArg,
+    TextArg,
+)
 
 BEFORE = 3
 """Years before the law's adoption in which a figure still shows the state that the law met."""
@@ -28,21 +38,24 @@ def standing_findings(row: IndicatorRow, law: Law, doubted: bool) -> Iterator[Fi
     status = _status(row)
     if status is not None:
         yield place.finding("status", importance, status, say("figure.value", value=amount(row, row.value)))
-    alike = comparable(row)
-    latest = alike[-1]
-    reference = _reference(alike, law)
+    if status is not None and row.caveat is not None:
+        yield place.finding("caveat", SUPPORT, _caveat(row, row.caveat), None)
+    known = comparable(row)
+    latest = known[-1]
+    reference, basis = _reference(known, law) if row.comparable else (None, "")
     if reference is not None:
         kind = "change" if status is None else "recent_change"
-        yield place.finding(kind, importance, *_change(row, latest, reference))
+        yield place.finding(kind, importance, *_change(row, latest, reference, basis))
     elif status is None:
-        sentence = say("finding.change.only", title=subject(row), **_latest(row, latest))
+        lonely = "only" if row.comparable else "incomparable"
+        sentence = say(f"finding.change.{lonely}", title=subject(row), **_latest(row, latest))
         yield place.finding("change", SUPPORT, sentence, say("figure.value", value=amount(row, latest.value)))
-    if reference is not None and alike[-2].period != reference.period:
-        yield place.finding("recent_change", SUPPORT, *_change(row, latest, alike[-2]))
+    if reference is not None and known[-2].period != reference.period:
+        yield place.finding("recent_change", SUPPORT, *_change(row, latest, known[-2]))
     speed = pace_message("finding.pace", row, with_paces=True)
     if speed is not None:
         enough = speed.key.endswith("enough")
-        yield place.finding("pace", SUPPORT if enough else importance, speed, _times(row))
+        yield place.finding("pace", SUPPORT if enough else importance, speed, _pace_figure(row, speed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,7 @@ class _Place:
 
     def finding(self, kind: str, importance: int, sentence: Message, figure: Message | None) -> Finding:
         """A change within the noise is no news: it is kept, but not put forward."""
-        if kind == "recent_change" or sentence.key == "finding.change.unclear":
+        if kind == "recent_change" or sentence.key.startswith("finding.change.unclear"):
             importance = SUPPORT
         return draft(
             kind,
@@ -97,10 +110,14 @@ def pace_message(prefix: str, row: IndicatorRow, *, with_paces: bool) -> Message
     return Message(key=f"{prefix}.{manner}", args=args)
 
 
-def _times(row: IndicatorRow) -> Message | None:
-    if row.acceleration is None or row.acceleration <= ENOUGH:
-        return None
-    return say("figure.times", factor=NumberArg(value=row.acceleration, decimals=1))
+def _pace_figure(row: IndicatorRow, speed: Message) -> Message:
+    """How many times as fast, else the change needed in a year."""
+    if row.acceleration is not None and row.acceleration > ENOUGH:
+        return say("figure.times", factor=NumberArg(value=row.acceleration, decimals=1))
+    needed = speed.args["needed_pace"]
+    if not isinstance(needed, NumberArg):
+        raise TypeError(f"indicator {row.id}: the needed pace is no number")
+    return say("figure.pace", value=needed.model_copy(update={"unit": "none"}))
 
 
 def _status(row: IndicatorRow) -> Message | None:
@@ -137,6 +154,10 @@ def _status(row: IndicatorRow) -> Message | None:
     return Message(key=f"finding.path.{where}", args=args)
 
 
+def _caveat(row: IndicatorRow, caveat: Text) -> Message:
+    return say("finding.caveat", title=subject(row), reason=TextArg(value=caveat))
+
+
 def _undecided(row: IndicatorRow, args: dict[str, Argument]) -> Message:
     """The published precision leaves the status open: it cannot tell the figure from the target, or from the path."""
     args = {**args, "count": CountArg(value=row.decimals)}
@@ -150,26 +171,23 @@ def _undecided(row: IndicatorRow, args: dict[str, Argument]) -> Message:
     return Message(key="finding.path.not_distinguishable.needed", args=args)
 
 
-def comparable(row: IndicatorRow) -> list[HistoryPoint]:
-    """The observations of the latest one's definition, in order of time."""
-    latest = row.history[-1]
-    starts = [periods.time(p) for p, _ in row.breaks] + [periods.time(p.period) for p in row.history if p.flag == "b"]
-    since = max((s for s in starts if s <= periods.time(latest.period)), default=None)
-    return [p for p in row.history if since is None or periods.time(p.period) >= since]
+def _reference(known: list[HistoryPoint], law: Law) -> tuple[HistoryPoint | None, str]:
+    """What the latest figure is set against, and why that one: a year without its reason looks chosen.
 
-
-def _reference(alike: list[HistoryPoint], law: Law) -> HistoryPoint | None:
-    """What the latest figure is set against: the last one before the law, else the first since, else the one before."""
-    earlier = alike[:-1]
+    The last one before the law (``before``), else the first since (``since``), else the one before.
+    """
+    earlier = known[:-1]
     recent = periods.add_months(law.adopted, -12 * BEFORE)
     before = [p for p in earlier if recent <= periods.end(p.period) < law.adopted]
     since = [p for p in earlier if periods.end(p.period) >= law.adopted]
     if before and since:
-        return before[-1]
-    return since[0] if since else earlier[-1] if earlier else None
+        return before[-1], ".before"
+    if since:
+        return since[0], ".since"
+    return (earlier[-1], "") if earlier else (None, "")
 
 
-def _change(row: IndicatorRow, latest: HistoryPoint, earlier: HistoryPoint) -> tuple[Message, Message]:
+def _change(row: IndicatorRow, latest: HistoryPoint, earlier: HistoryPoint, basis: str = "") -> tuple[Message, Message]:
     direction = change(row, latest.value, earlier.value)
     args: dict[str, Argument] = {
         "title": subject(row),
@@ -179,8 +197,10 @@ def _change(row: IndicatorRow, latest: HistoryPoint, earlier: HistoryPoint) -> t
     }
     if direction != "unclear":
         args["difference"] = difference(row, latest.value, earlier.value)
-    figure = say("figure.change", earlier=amount(row, earlier.value), value=amount(row, latest.value))
-    return Message(key=f"finding.change.{direction}", args=args), figure
+    now, then = amount(row, latest.value), amount(row, earlier.value)
+    # no arrow where no change is claimed: set large, it would claim one
+    figure = say("figure.value", value=now) if direction == "unclear" else say("figure.change", earlier=then, value=now)
+    return Message(key=f"finding.change.{direction}{basis}", args=args), figure
 
 
 def _latest(row: IndicatorRow, latest: HistoryPoint) -> dict[str, NumberArg | PeriodArg]:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indicators.register.model import Verification
+from indicators.register.model import Text, Verification
 from indicators.scores.result import LawScore, Status
 from reports import language
-from reports.findings.arguments import amount, difference, goal, points, score, scored, side, subject
+from reports.findings.arguments import amount, difference, goal, points, score, scored, side, subject, unmeasured
 from reports.findings.draft import HEADLINE, draft, say
 from reports.findings.standing import pace_message
-from reports.model import Argument, CountArg, DateArg, Finding, IndicatorRow, LawEdition, Message, PeriodArg, TextArg
+from reports.model import (
+    LANGUAGES,
+    Argument,
+    CountArg,
+    DateArg,
+    Finding,
+    IndicatorRow,
+    LawEdition,
+    Message,
+    PeriodArg,
+    TextArg,
+)
 
 _PLAIN = 0.1
 """A gap of this size or more is headed with one decimal."""
@@ -22,14 +33,15 @@ def law_verdict(result: LawScore, rows: tuple[IndicatorRow, ...]) -> tuple[Messa
     facts = [row for row in rows if not has_goal(row)]
     total = result.total
     if total.status == Status.NO_TARGET:
-        shown = CountArg(value=len(facts))
-        return say("verdict.no_target"), (say("detail.only_facts", count=shown),) if facts else ()
+        shown, named = CountArg(value=len(facts)), ".unscorable" if any(row.targets for row in rows) else ""
+        return say(f"verdict.no_target{named}"), (say(f"detail.only_facts{named}", count=shown),) if facts else ()
     if total.score is None or total.needed is None:
-        return _insufficient(result, rows), tuple(_lacking(result, facts))
+        return _insufficient(result, rows), tuple(_lacking(result, rows))
     if len(with_score) == 1 and total.covered == 1:
         row = with_score[0]
         speed = pace_message("detail.pace", row, with_paces=False)
-        return _single(row), tuple(m for m in (_level(row), speed) if m is not None)
+        caveat = None if row.caveat is None else say("detail.caveat", reason=TextArg(value=row.caveat))
+        return _single(row), tuple(m for m in (_level(row), caveat, speed) if m is not None)
     detail = []
     if with_score:
         goals = CountArg(value=len(rows) - len(facts))
@@ -51,21 +63,23 @@ def headline(edition: LawEdition) -> Finding:
     if edition.score is not None and edition.needed is not None:
         args: dict[str, Argument] = {
             "law": law,
-            "at": DateArg(value=edition.reference_date),
             "score": score(edition.score),
         }
         if edition.status == Status.NOT_STARTED:
-            sentence = say("finding.score.not_started", **args)
+            sentence = say("finding.score.not_started", at=DateArg(value=edition.reference_date), **args)
         else:
-            sentence = say("finding.score", needed=score(edition.needed), **args)
+            args["needed"] = score(edition.needed)
+            sentence = _scored_by(edition, args)
         return draft("score", HEADLINE, sentence, say("figure.score", score=score(edition.score)), sources=sources)
     goals = CountArg(value=sum(has_goal(row) for row in edition.indicators))
     if edition.status == Status.NO_TARGET:
         named = any(row.targets for row in edition.indicators)
-        return draft("score", HEADLINE, say("finding.no_target.unscorable" if named else "finding.no_target", law=law))
+        sentence = say("finding.no_target.unscorable" if named else "finding.no_target", law=law)
+        return draft("score", HEADLINE, sentence, say("figure.no_target"))
     if goals.value == 0:
         whole, unknown = CountArg(value=edition.measures_expected), CountArg(value=edition.measures_unknown)
-        return draft("score", HEADLINE, say("finding.insufficient.by_laws", law=law, count=whole, unknown=unknown))
+        sentence = say("finding.insufficient.by_laws", law=law, count=whole, unknown=unknown)
+        return draft("score", HEADLINE, sentence, say("figure.no_score"))
     covered = CountArg(value=sum(scored(row) for row in edition.indicators))
     figure = say("figure.fraction", part=covered, whole=goals)
     if covered.value == 0:
@@ -73,6 +87,17 @@ def headline(edition: LawEdition) -> Finding:
     else:
         sentence = say("finding.insufficient", law=law, covered=covered, count=goals)
     return draft("score", HEADLINE, sentence, figure, sources=sources)
+
+
+def _scored_by(edition: LawEdition, args: dict[str, Argument]) -> Message:
+    """The score with what it rests on: indicators of one period are counted and dated in the sentence."""
+    resting = [row for row in edition.indicators if scored(row)]
+    spoken = {row.period for row in resting if row.period is not None}
+    by_laws = any(pillar.id == "instruments" and pillar.score is not None for pillar in edition.pillars)
+    if by_laws or len(spoken) != 1:
+        return say("finding.score", at=DateArg(value=edition.reference_date), **args)
+    period, count = PeriodArg(value=spoken.pop()), CountArg(value=len(resting))
+    return say("finding.score.dated", period=period, count=count, **args)
 
 
 def law_notes(edition: LawEdition) -> tuple[Message, ...]:
@@ -110,18 +135,21 @@ def _single(row: IndicatorRow) -> Message:
     title = subject(row)
     if row.status in (Status.ACHIEVED, Status.MISSED):
         return say(f"verdict.indicator.{row.status}", title=title)
-    if row.value is None or row.needed_value is None or row.target is None or row.target_period is None:
+    if row.value is None or row.period is None or row.needed_value is None:
+        raise ValueError(f"indicator {row.id} has a score and no value")
+    if row.target is None or row.target_period is None:
         raise ValueError(f"indicator {row.id} has a score and no place on a path")
+    when = PeriodArg(value=row.period)
     if row.status == Status.NOT_STARTED:
         target, period = goal(row, row.target), PeriodArg(value=row.target_period)
         return say("verdict.indicator.not_started", title=title, target=target, target_period=period)
     where = side(row)
     if where == "on":
-        return say("verdict.indicator.on", title=title)
+        return say("verdict.indicator.on", title=title, period=when)
     gap = difference(row, row.value, row.needed_value)
     if gap.value >= _PLAIN:  # a headline says 0.2, not 0.19
         gap = gap.model_copy(update={"decimals": min(gap.decimals, 1)})
-    return say(f"verdict.indicator.{where}", title=title, gap=gap)
+    return say(f"verdict.indicator.{where}", title=title, gap=gap, period=when)
 
 
 def _insufficient(result: LawScore, rows: tuple[IndicatorRow, ...]) -> Message:
@@ -129,9 +157,9 @@ def _insufficient(result: LawScore, rows: tuple[IndicatorRow, ...]) -> Message:
     goals = sum(has_goal(row) for row in rows)
     by_laws = result.measures
     if goals == 0 and by_laws.unknown:
-        high = CountArg(value=by_laws.fulfilled + by_laws.unknown)
+        found, unknown = CountArg(value=by_laws.fulfilled), CountArg(value=by_laws.unknown)
         whole = CountArg(value=by_laws.expected)
-        return say("verdict.insufficient.by_laws", low=CountArg(value=by_laws.fulfilled), high=high, count=whole)
+        return say("verdict.insufficient.by_laws", found=found, unknown=unknown, count=whole)
     covered, count = CountArg(value=sum(scored(row) for row in rows)), CountArg(value=goals)
     if covered.value == 0:
         return say("verdict.insufficient.none", count=count)
@@ -167,10 +195,24 @@ def _level(row: IndicatorRow) -> Message | None:
     return Message(key="detail.level", args=args)
 
 
-def _lacking(result: LawScore, facts: list[IndicatorRow]) -> Iterator[Message]:
-    """The bounds of the score, where they tell more than that it lies between 0 and 100, and the facts shown."""
+def _lacking(result: LawScore, rows: tuple[IndicatorRow, ...]) -> Iterator[Message]:
+    """What is missing, the bounds where they tell more than "between 0 and 100", and the facts shown."""
+    missing = [row for row in rows if has_goal(row) and not scored(row)]
+    unseen = [row for row in missing if unmeasured(row)]
+    coarse = [row for row in missing if row.status == Status.NOT_DISTINGUISHABLE]
+    rest = [row for row in missing if row not in unseen and row not in coarse]
+    for key, group in (("no_series", unseen), ("coarse", coarse), ("no_figure", rest)):
+        if group:
+            yield say(f"detail.missing.{key}", titles=_titles(group))
     low, high = result.total.low, result.total.high
     if low is not None and high is not None and (low, high) != (0, 100):
         yield say("detail.bounds", low=score(low), high=score(high))
+    facts = sum(not has_goal(row) for row in rows)
     if facts:
-        yield say("detail.facts", count=CountArg(value=len(facts)))
+        yield say("detail.facts", count=CountArg(value=facts))
+
+
+def _titles(rows: list[IndicatorRow]) -> TextArg:
+    """Titles in a row; they hold commas of their own, so semicolons stand between them."""
+    joined = {lang: "; ".join(row.title.get(lang) for row in rows) for lang in LANGUAGES}
+    return TextArg(value=Text(**joined))

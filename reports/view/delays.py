@@ -1,4 +1,4 @@
-"""By-laws after the law: when each duty was first met, and those never issued."""
+"""By-laws in time: when each duty of a whole list was first met, and those never issued; else the acts' dates."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ MOST_BYLAWS = 14
 
 
 def bylaw_chart(edition: LawEdition, w: Words) -> Chart | None:
-    """By-laws in the order of their delay; never issued ones first, with their running delay."""
+    """By-laws in the order of their delay; never issued ones first, with their running delay.
+
+    A list that is not whole shows the dates of its acts, the latest first, and no time since the
+    law: a duty may be younger than the law, and would read as late.
+    """
     shown = [row for row in edition.measures if _drawn(row, edition)]
     if not any(row.adopted for row in shown) and not any(row.delay_days for row in shown):
         return None
     ordered = sorted(shown, key=lambda row: (row.adopted is not None or row.state == "unknown", row.state == "unknown",
-                                             -(row.delay_days or 0), row.id))  # fmt: skip
+                                             -(row.delay_days or 0), -_ordinal(row), row.id))  # fmt: skip
     kept = ordered[:MOST_BYLAWS]
-    drawn = tuple(_bylaw(row, edition, w) for row in kept)
+    timed = edition.measures_completeness == "complete"
+    drawn = tuple(_bylaw(row, edition, w) if timed else _dated(row, w) for row in kept)
     spec = bylaws.ByLaws(
         rows=drawn,
-        start=edition.adopted,
+        start=edition.adopted if timed else None,
         start_text=w("chart.bylaws.start"),
         reference=edition.reference_date,
         reference_text=w.date(edition.reference_date),
@@ -39,7 +44,7 @@ def bylaw_chart(edition: LawEdition, w: Words) -> Chart | None:
     span = ""
     if adopted:
         span = w("chart.bylaws.span", first=day(_adopted(adopted[0])), last=day(_adopted(adopted[-1])))
-    subtitle = w("chart.bylaws.subtitle")
+    subtitle = w("chart.bylaws.subtitle" if timed else "chart.bylaws.subtitle.dates")
     if len(kept) < len(shown):
         subtitle = f"{subtitle} {w('chart.bylaws.part', kept=count(len(kept)), count=count(len(shown)))}"
     return Chart(
@@ -66,6 +71,17 @@ def _adopted(row: MeasureRow) -> Day:
     if row.adopted is None:
         raise ValueError(f"{row.id} is not adopted")
     return row.adopted
+
+
+def _ordinal(row: MeasureRow) -> int:
+    return 0 if row.adopted is None else row.adopted.toordinal()
+
+
+def _dated(row: MeasureRow, w: Words) -> bylaws.ByLaw:
+    """The act in force by its own date."""
+    return bylaws.ByLaw(
+        name=row.title.get(w.lang), first=row.adopted, current=row.adopted, due=row.due, text=w.date(row.adopted)
+    )
 
 
 def _drawn(row: MeasureRow, edition: LawEdition) -> bool:

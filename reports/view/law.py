@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from indicators.register import period as periods
 from reports.model import Finding, LawEdition, canonical_json, sha256
 from reports.view import tables
 from reports.view.chart import Gallery
@@ -45,6 +46,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "score": _score(edition, w),
         "lead": _lead(edition, gallery, w),
         "pillars": [tables.pillar(row, edition, w) for row in edition.pillars],
+        "previous": "" if edition.previous_date is None else w("previous", date=day(edition.previous_date)),
         "changed": any(row.previous_score is not None for row in edition.pillars),
         "counts": _counts(edition, w),
         "quotes": [quote(finding, edition, w) for finding in _to_quote(edition, w)],
@@ -80,11 +82,12 @@ def meta(edition: LawEdition, w: Words) -> list[list[str]]:
             force = w.date(edition.in_force)
         elif edition.in_force_rule is not None:
             force = edition.in_force_rule.get(w.lang)
+    last = max((periods.end(t.period) for i in edition.indicators for t in i.targets if t.scored), default=None)
     bodies = "; ".join(body.get(w.lang) for body in edition.responsible)
     return [
         [kind, number],
         [w("meta.in_force"), force],
-        [w("meta.target_date"), w.date(edition.target_date)],
+        [w("meta.target_date"), w("meta.no_target") if last is None else w.date(last)],
         [w("meta.responsible"), bodies or w("to_confirm")],
         [w("meta.committee"), w("meta.no_committee") if edition.committee is None else edition.committee.get(w.lang)],
     ]
@@ -95,7 +98,7 @@ def _score(edition: LawEdition, w: Words) -> dict[str, Any]:
     kind = "number" if edition.score is not None else "none" if edition.status == "no_target" else "bounds"
     if kind == "bounds" and (not edition.low or edition.high is None) and not edition.covered:
         kind = "unknown"  # bounds of 0 and 100 say nothing
-    observed = sum(row.status != "no_data" for row in edition.indicators)
+    observed = sum(row.value is not None and row.status != "no_data" for row in edition.indicators)
     return {
         "kind": kind,
         "value": edition.score,
@@ -120,8 +123,9 @@ def _score(edition: LawEdition, w: Words) -> dict[str, Any]:
 
 
 def _latest_figures(edition: LawEdition, w: Words) -> list[dict[str, str]]:
-    """The facts that stand where there is no score: the latest value of up to three indicators."""
-    known = [row for row in edition.indicators if row.value is not None]
+    """The facts that stand where there is no score: the latest value of up to three indicators, none in doubt."""
+    doubted = {finding.indicator for finding in edition.findings if finding.kind == "check"}
+    known = [row for row in edition.indicators if row.value is not None and row.id not in doubted]
     return [
         {
             "title": row.title.get(w.lang),
@@ -216,6 +220,8 @@ def _measures(edition: LawEdition, w: Words) -> dict[str, Any]:
         "summary": summary[:1].upper() + summary[1:],
         "completeness": w("completeness." + edition.measures_completeness),
         "note": note,
+        "foreign": any(not getattr(row.title, w.lang) for row in edition.measures),
+        "timed": any(row.delay_days is not None for row in edition.measures),
         "rows": [tables.measure(number, row, w) for number, row in enumerate(edition.measures, start=1)],
     }
 
@@ -225,6 +231,8 @@ def _cross_checks(edition: LawEdition, w: Words) -> list[dict[str, str]]:
     for row in edition.indicators:
         for check in row.cross_checks:
             agrees = "agrees.unknown" if check.agrees is None else "agrees.yes" if check.agrees else "agrees.no"
+            if check.value is None or check.own_value is None:
+                agrees = "agrees.nothing"
             rows.append(
                 {
                     "indicator": row.number,
@@ -242,9 +250,9 @@ def _cross_checks(edition: LawEdition, w: Words) -> list[dict[str, str]]:
 
 
 def _changes(edition: LawEdition, w: Words) -> dict[str, Any]:
-    if edition.previous_edition is None:
+    if edition.previous_date is None:
         return {"intro": w("changes.first"), "rows": []}
-    intro = w("changes.since", edition=printed(edition.previous_edition))
+    intro = w("changes.since", date=day(edition.previous_date))
     if not edition.changes:
         intro = f"{intro} {w('changes.none')}"
     return {

@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 from indicators.register import period as periods
 from reports.charts import panel, trajectory
-from reports.findings.arguments import scored, side
-from reports.findings.standing import comparable
+from reports.findings.arguments import comparable, scored, side
 from reports.model import IndicatorRow, LawEdition
 from reports.view.chart import WIDE, Chart, axis_numbers, goal_text, measured, values
 from reports.view.tables import needed_decimals, pace_text
-from reports.view.words import Words, at, figure, printed
+from reports.view.words import Words, figure, printed
 
 Level = tuple[float, float | None, float | None]
 """Time in years, score, needed score."""
@@ -172,11 +171,11 @@ def _own_title(row: IndicatorRow, w: Words, text: Callable[..., str]) -> str:
 
 
 def change(row: IndicatorRow, w: Words) -> str:
-    """First and last value of one definition with their periods: no verb, since no interval proves a rise or a fall."""
+    """First and last comparable value with their periods: no verb, since no interval proves a rise or a fall."""
     text = values(row, w)
     first, last = comparable(row)[0], row.history[-1]
-    if first.period == last.period:
-        return w("chart.own.single", value=printed(text(last.value)), period=at(last.period))
+    if not row.comparable or first == last:
+        return w("chart.own.latest", value=printed(text(last.value)), period=printed(w.period(last.period)))
     return w(
         "chart.own.change",
         first=printed(text(first.value)),

@@ -49,7 +49,7 @@ def _row(number: int, row: OverviewRow, w: Words) -> dict[str, Any]:
         "number": str(number),
         "law": row.law,
         "title": row.title.get(w.lang),
-        "headline": w.message(row.headline),
+        "headline": w.message(row.headline if row.fact is None else row.fact),
         "edition": row.edition,
         "file": file_name(row.edition, w.lang),
         "sha256": row.sha256,
@@ -60,7 +60,7 @@ def _row(number: int, row: OverviewRow, w: Words) -> dict[str, Any]:
         "needed_text": w.number(row.needed, 1),
         "gap": gap,
         "status": row.status,
-        "coverage": w.percent(row.coverage),
+        "coverage": f"{row.covered}\u2009/\u2009{row.children}" if row.children else "—",
         "quality": row.quality or "—",
         "by_laws": _by_laws(row, w),
     }
@@ -69,7 +69,7 @@ def _row(number: int, row: OverviewRow, w: Words) -> dict[str, Any]:
 def _by_laws(row: OverviewRow, w: Words) -> str:
     """A few characters: a fraction for a complete list, else how many were found."""
     if row.measures_completeness == "not_read":
-        return "—"
+        return w("overview.not_read")
     found = str(row.measures_fulfilled)
     if row.measures_completeness == "partial":
         return w("overview.found", count=count(row.measures_fulfilled))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from reports.charts import regions
 from reports.model import IndicatorRow, LawEdition, RegionValue
 from reports.view.chart import HALF, Chart, axis_numbers, goal_text, measured, values
@@ -27,14 +29,14 @@ def region_chart(edition: LawEdition, w: Words) -> Chart | None:
         regions.Region(r.name.get(w.lang), r.value, text(r.value or 0.0), r.code in reached) for r in best_first
     ] + [regions.Region(r.name.get(w.lang), None, "") for r in missing]
     nation = next((p.value for p in row.history if p.period == row.regions_period), None)
-    ordered = sorted(known, key=lambda r: (r.value or 0.0, r.code))
-    low, high = ordered[0], ordered[-1]
+    printed_values = [text(r.value or 0.0) for r in sorted(known, key=lambda r: (r.value or 0.0, r.code))]
+    low, high = printed_values[0], printed_values[-1]
     spread = w(
         "chart.regions.range",
-        low=TextArg(value=low.name),
-        low_value=printed(text(low.value or 0.0)),
-        high=TextArg(value=high.name),
-        high_value=printed(text(high.value or 0.0)),
+        low=_sharing(known, low, text, w),
+        low_value=printed(low),
+        high=_sharing(known, high, text, w),
+        high_value=printed(high),
     )
     title = spread
     if row.target is not None and row.target_period is not None:
@@ -60,6 +62,14 @@ def region_chart(edition: LawEdition, w: Words) -> Chart | None:
         width=HALF,
         height=regions.height(len(rows)),
     )
+
+
+def _sharing(known: list[RegionValue], value: str, text: Callable[..., str], w: Words) -> TextArg:
+    """The region with that printed value, or how many share it: none is named for what others have too."""
+    sharing = [r for r in known if text(r.value or 0.0) == value]
+    if len(sharing) == 1:
+        return TextArg(value=sharing[0].name)
+    return printed(w("chart.regions.several", count=count(len(sharing))))
 
 
 def _has_regions(row: IndicatorRow) -> bool:

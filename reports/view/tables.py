@@ -6,9 +6,8 @@ from typing import Any
 
 from indicators.register import period as periods
 from reports import language
+from reports.findings.arguments import comparable, scored, unmeasured
 from reports.findings.arguments import pace as pace_argument
-from reports.findings.arguments import scored
-from reports.findings.standing import comparable
 from reports.model import IndicatorRow, LawEdition, MeasureRow, PillarRow, SourceRow, TargetRow
 from reports.view.words import TextArg, Words, at, count, figure, printed
 
@@ -68,14 +67,14 @@ def measures_count(edition: LawEdition, w: Words) -> str:
         return w("measures.direct")
     total = count(edition.measures_expected)
     if edition.measures_unknown:
-        most = edition.measures_fulfilled + edition.measures_unknown
-        return w("measures.bounds", low=count(edition.measures_fulfilled), high=count(most), count=total)
+        unknown = count(edition.measures_unknown)
+        return w("measures.bounds", low=count(edition.measures_fulfilled), unknown=unknown, count=total)
     return w("measures.complete", done=count(edition.measures_fulfilled), count=total)
 
 
 def indicator(row: IndicatorRow, w: Words) -> Row:
     """An indicator as one row of the table."""
-    first = comparable(row)[0] if row.history else None
+    first = next(iter(comparable(row)), None) if row.comparable else None
     base, base_period = row.baseline, row.baseline_period
     if base is None and first is not None and first.period != row.period:
         base, base_period = first.value, first.period
@@ -98,9 +97,21 @@ def indicator(row: IndicatorRow, w: Words) -> Row:
         "attainment_text": "" if row.attainment is None else w.number(100 * row.attainment, 0),
         "needed_share": row.needed,
         "status": row.status,
+        "status_why": _status_why(row, w),
         "basis": " · ".join(part for part in (row.grade, row.source) if part) or "—",
         "line": [] if row.target is not None else sparkline(row),
     }
+
+
+def _status_why(row: IndicatorRow, w: Words) -> str:
+    """A few words below the status "no data": no row may leave a reader to guess why."""
+    if row.status != "no_data":
+        return ""
+    if unmeasured(row):
+        return w("why.no_series")
+    if row.ended and row.period is not None:
+        return w("why.ended", period=at(row.period))
+    return "" if row.reason is None else w("why." + row.reason)
 
 
 def target_decimals(row: IndicatorRow, value: float) -> int:
@@ -224,6 +235,7 @@ def target(row: IndicatorRow, entry: TargetRow, w: Words) -> Row:
         "document": entry.document.get(w.lang),
         "date": "" if entry.document_date is None else w.date(entry.document_date),
         "standing": _standing(row, entry, w),
+        "unit": unit(row, w) if confirmed and entry.value is not None and not row.percentage else "",
         "superseded": entry.superseded_by is not None,
         "milestone": entry.mark or "",
         "milestone_text": "" if entry.mark is None else w("milestone." + entry.mark),
@@ -244,7 +256,7 @@ def _standing(row: IndicatorRow, entry: TargetRow, w: Words) -> str:
         new = _goal(row, successor.value, w)
         return w("target.superseded_by", value=printed(new), period=at(successor.period))
     if entry.scored:
-        return w("target.scored")
+        return w("target.scored_missing" if unmeasured(row) else "target.scored")
     if entry.reason is not None:
         return w("target.reference", reason=TextArg(value=entry.reason))
     return w("target.not_scored")

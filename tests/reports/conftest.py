@@ -208,7 +208,10 @@ class Workshop:
 
     def single(self, points: Points, *targets: dict[str, Any], **more: Any) -> Case:
         """A law with one indicator."""
-        own = {k: more.pop(k) for k in ("unit", "regional", "decimals", "ended", "breaks", "first_period") if k in more}
+        names = ("regional", "decimals", "ended", "breaks", "first_period", "years_comparable")
+        if "no_series_reason" not in more:  # there the unit is the indicator's own
+            names += ("unit",)
+        own = {k: more.pop(k) for k in names if k in more}
         inside = {
             k: more.pop(k) for k in ("before", "regions", "flags", "failures", "quarantined", "failed") if k in more
         }

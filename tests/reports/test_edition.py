@@ -124,6 +124,7 @@ def test_changes_have_their_causes(made: Any) -> None:
         ("revision", "Synthetic share: 1 earlier figure was revised."),
     }
     assert edition.previous_edition == before.id
+    assert edition.previous_date == before.reference_date
     assert edition.previous_score == before.score
     assert [p.previous_score for p in edition.pillars] == [p.score for p in before.pillars]
     for change in edition.changes:
@@ -174,7 +175,7 @@ def test_the_overview_names_the_largest_moves(made: Any) -> None:
     before = other_law(made, 1, made.target("2030", 15), points={"2014": "0.62", "2020": "3.00", "2022": "3.0"})
     edition = case.edition(previous=before.edition(at=date(2026, 6, 30)))
     overview = build_overview([edition], made.register(case.law))
-    assert any("since the last edition" in render(f.sentence, "en") for f in overview.findings)
+    assert any("since 30 June 2026 the score moved" in render(f.sentence, "en") for f in overview.findings)
 
 
 def test_an_overview_of_mixed_dates_is_refused(made: Any) -> None:

@@ -15,11 +15,13 @@ PATH = {"2014": "0.62", "2018": "1.30", "2019": "1.60", "2020": "3.00", "2021": 
 def test_the_worked_case_is_said_with_its_numbers(made: Any) -> None:
     case = made.single(PATH, made.target("2020", 3), made.target("2025", 6), made.target("2030", 15), decimals=2)
     edition = case.edition()
-    assert render(edition.verdict, "en") == "Synthetic share: 0.2 percentage points ahead of the needed path"
+    assert (
+        render(edition.verdict, "en") == "Synthetic share: 0.2 percentage points ahead of the needed path in\u00a02023"
+    )
     (status,) = made.said(edition, "status")
     assert status == (
-        "Synthetic share: 4.99% in\u00a02023. The path to 15% in\u00a02030 asks for 4.80% by that time: "
-        "the indicator is ahead by 0.19 percentage points."
+        "Synthetic share: 4.99% in\u00a02023. The path to 15% in\u00a02030 asked for 4.80% by then: "
+        "the indicator was ahead by 0.19 percentage points."
     )
     (pace,) = made.said(edition, "pace")
     assert "+1.43 percentage points" in pace and "1.9 times as fast" in pace
@@ -42,6 +44,8 @@ def test_a_change_is_claimed_only_outside_the_precision(made: Any, earlier: str,
     edition = made.single({"2014": earlier, "2023": latest}, baseline=None, decimals=1).edition()
     (sentence,) = made.said(edition, "change")
     assert words in sentence
+    figure = made.findings(edition, "change")[0].figure
+    assert ("→" in render(figure, "en")) == (words != "no clear change")
 
 
 def test_a_change_smaller_than_the_series_own_revisions_is_not_claimed(made: Any) -> None:
@@ -87,7 +91,7 @@ def test_unknown_by_laws_give_bounds_and_no_accusation(made: Any) -> None:
     (sentence,) = made.said(edition, "by_laws")
     assert sentence.startswith("From 2 of 6 to 6 of 6 by-laws")
     assert "no proof" in sentence
-    assert render(edition.verdict, "en").startswith("From 2 to 6 of 6 by-laws adopted")
+    assert render(edition.verdict, "en").startswith("Of 6 by-laws, 2 found and 4 not established")
 
 
 def test_an_incomplete_list_gives_counts_and_no_rate(made: Any) -> None:
@@ -244,3 +248,64 @@ def test_every_finding_can_be_said_in_every_language_and_is_numbered(made: Any) 
         for finding in edition.findings:
             assert render(finding.sentence, lang)
             assert finding.figure is None or len(render(finding.figure, lang)) <= 40
+
+
+def test_a_score_and_its_verdict_carry_the_period_of_their_figures(made: Any) -> None:
+    edition = made.single(PATH, made.target("2030", 15), decimals=2).edition()
+    (sentence,) = made.said(edition, "score")
+    assert "by 1 indicator with a target (figures of 2023)" in sentence and "was needed by then" in sentence
+    assert "now" not in sentence and "2026" not in sentence
+    for lang in LANGUAGES:
+        assert "2023" in render(edition.verdict, lang)
+
+
+def test_a_comparison_says_why_its_year_was_taken(made: Any) -> None:
+    before = made.single({"2012": "3.0", "2014": "4.0", "2023": "9.0"}, baseline=None).edition()
+    assert "(3%, the last figure before the law's adoption)" in made.said(before, "change")[0]
+    since = made.single({"2015": "4.0", "2016": "5.0", "2023": "9.0"}, baseline=None).edition()
+    assert "(4%, the first comparable figure since the law's adoption)" in made.said(since, "change")[0]
+
+
+def test_a_survey_whose_years_compare_poorly_states_no_change(made: Any) -> None:
+    points = {"2015": "34.2", "2020": "3.6", "2023": "28.2"}
+    edition = made.single(points, baseline=None, years_comparable=False).edition()
+    (sentence,) = made.said(edition, "change")
+    assert "28.2% in\u00a02023" in sentence and "no change is stated" in sentence
+    assert made.said(edition, "recent_change") == []
+    assert not any("34.2" in render(f.sentence, "en") or "3.6%" in render(f.sentence, "en") for f in edition.findings)
+
+
+def test_a_caveat_stands_beside_the_verdict_and_can_be_cited(made: Any) -> None:
+    caveat = dict.fromkeys(LANGUAGES, "Synthetic caveat.")
+    edition = made.single(PATH, made.target("2030", 15), decimals=2, caveat=caveat).edition()
+    assert "Synthetic caveat." in [render(message, "en") for message in edition.verdict_detail]
+    assert made.said(edition, "caveat") == ["Synthetic share: Synthetic caveat."]
+
+
+def test_a_law_with_too_few_figures_names_what_is_missing(made: Any) -> None:
+    edition = made.single({}, made.target("2030", 15), failed=["synthetic/share"]).edition()
+    assert "No usable figure: Synthetic share." in [render(message, "en") for message in edition.verdict_detail]
+    nothing = {"series": None, "no_series_reason": dict.fromkeys(LANGUAGES, "No such series."), "baseline": None}
+    percent = {"code": "PT", "name": dict.fromkeys(LANGUAGES, "%"), "percentage": True}
+    unseen = made.single({}, made.target("2030", 80), unit=percent, **nothing)
+    edition = unseen.edition()
+    assert [render(message, "en") for message in edition.verdict_detail] == [
+        "No series in the sources read measures: Synthetic share."
+    ]
+    assert "the target for\u00a02030 is 80%, but no series measures it" in made.said(edition, "target_document")[0]
+
+
+def test_the_time_since_the_law_is_kept_for_a_whole_list_only(made: Any) -> None:
+    whole = by_laws(made, "in_force")
+    part = by_laws(made, "in_force", completeness="partial")
+    assert whole.measures[0].delay_days == 670  # 4 July 2013 to 5 May 2015
+    assert part.measures[0].delay_days is None and part.measures[0].adopted is not None
+
+
+def test_how_far_a_list_was_read_is_not_put_forward_to_quote(made: Any) -> None:
+    measures = [made.measure("m1")]
+    points = {"2014": "0.62", "2020": "3.00", "2023": "4.99"}
+    law = made.law([made.indicator(targets=[made.target("2030", 15)])], measures, "partial")
+    edition = made.case(law, points).edition()
+    assert made.findings(edition, "by_laws")[0].importance == 3
+    assert made.findings(edition, "status")[0].importance == 2

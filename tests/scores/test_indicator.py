@@ -267,7 +267,10 @@ class TestAbsence:
     def test_an_indicator_that_no_series_measures(self, law_of: Any, observed: Any, part: Any) -> None:
         """Women in decision-making, 30 % by 2030: a target, and no series in the sources read."""
         unmeasured = part.indicator(
-            series=None, no_series_reason=part.text("none found"), targets=[part.target("2030", 30)]
+            series=None,
+            no_series_reason=part.text("none found"),
+            unit={"code": "PT", "name": part.text("%"), "percentage": True},
+            targets=[part.target("2030", 30)],
         )
         result = score_law(law_of(indicators=[unmeasured]), observed({}), AT, AT)
         found = result.indicators[0]
