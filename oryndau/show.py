@@ -51,7 +51,7 @@ def verdict_table(rows: Sequence[Row]) -> None:
 def score_table(trees: Sequence[Row]) -> None:
     """One row a law."""
     _print(
-        ["law", "score", "needed by now", "status", "coverage", "quality"],
+        ["law", "score", "needed at data", "status", "coverage", "quality"],
         [
             [
                 tree["law"],
@@ -69,7 +69,7 @@ def score_table(trees: Sequence[Row]) -> None:
 def result_table(rows: Sequence[Row]) -> None:
     """The closing table of a run; the path is that of the first language's PDF."""
     _print(
-        ["law", "title", "score", "needed by now", "status", "coverage", "quality", "PDF"],
+        ["law", "title", "score", "needed at data", "status", "coverage", "quality", "PDF"],
         [
             [
                 row["law"],
