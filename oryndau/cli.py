@@ -275,6 +275,7 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except KeyboardInterrupt:
+        print("oryndau: stopped, and what it had started was ended; run it again to finish", file=sys.stderr)
         sys.exit(130)
     except Exception as error:
         code = _exit_code(error)

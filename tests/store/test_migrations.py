@@ -64,7 +64,7 @@ def test_moving_a_filled_store_down_and_up_keeps_every_figure(store, release):
 
 def test_a_store_that_was_never_migrated_says_so_and_stays_untouched(url, tmp_path):
     store = Store.open(url, tmp_path / "archive")
-    with pytest.raises(StoreNotMigrated, match=r"migrate\(\)"):
+    with pytest.raises(StoreNotMigrated, match=r"oryndau check"):
         store.observations(["synthetic/a"], DAY)
     with pytest.raises(StoreNotMigrated):
         store.put_document("score", "a", b"1")
