@@ -221,7 +221,11 @@ def scorecards(
     known, reference = _dates(settings, at, as_of)
     pipeline.chosen_laws(pipeline.register_of(settings), law or [])  # a mistake is told before Airflow starts
     folder = out or settings.out
-    outcome = launcher.run(settings, law or [], langs, reference, known, folder, Progress(Console(stderr=True)))
+    try:
+        outcome = launcher.run(settings, law or [], langs, reference, known, folder, Progress(Console(stderr=True)))
+    except KeyboardInterrupt:
+        print("oryndau: stopped, and what it had started was ended; run it again to finish", file=sys.stderr)
+        raise typer.Exit(130) from None
     for refused in outcome.quarantined:
         print(f"oryndau: quarantined {refused}: `oryndau check list` names the failed checks", file=sys.stderr)
     for failure in outcome.failures:
@@ -274,9 +278,6 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app(standalone_mode=True)
-    except KeyboardInterrupt:
-        print("oryndau: stopped, and what it had started was ended; run it again to finish", file=sys.stderr)
-        sys.exit(130)
     except Exception as error:
         code = _exit_code(error)
         if code is None:
