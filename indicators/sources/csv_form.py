@@ -16,8 +16,9 @@ from datetime import date
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.register.observation import Observation, to_frame
 from indicators.sources.collected import Collected
-from indicators.sources.errors import SeriesMissing, SourceChanged
+from indicators.sources.errors import SeriesMissing, SourceError
 from indicators.sources.exchange import Fetched, Transport
+from indicators.sources.faults import Faults
 from indicators.sources.form import ABOUT, COLUMNS, Filled
 from indicators.sources.form_row import RowError, ordered, read_row
 
@@ -63,14 +64,9 @@ class _Reader:
         self._source = source
         self._answer = answer
 
-    def changed(self, what: str) -> SourceChanged:
-        return SourceChanged(
-            what,
-            source=self._source.id,
-            series=self._series.id,
-            url=self._answer.url,
-            remedy="mend the file, or ask the sender for a new one on the project's form",
-        )
+    def changed(self, what: str) -> SourceError:
+        remedy = "mend the file, or ask the sender for a new one on the project's form"
+        return Faults(self._source, self._series).changed(what, self._answer, remedy)
 
     def lines(self) -> Iterator[Line]:
         """The lines that hold something, with their numbers, without the empty cells at their ends."""

@@ -23,8 +23,9 @@ from dataclasses import dataclass
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.register.observation import NATION, Observation, to_frame
 from indicators.sources.collected import Collected
-from indicators.sources.errors import SeriesMissing, SourceChanged
+from indicators.sources.errors import SeriesMissing, SourceError
 from indicators.sources.exchange import Fetched, Transport
+from indicators.sources.faults import Faults
 from indicators.sources.number import precision, read_number
 
 REGION = "REF_AREA"
@@ -71,14 +72,9 @@ class _Reader:
         self._source = source
         self._answer = answer
 
-    def changed(self, what: str) -> SourceChanged:
-        return SourceChanged(
-            what,
-            source=self._source.id,
-            series=self._series.id,
-            url=self._answer.url,
-            remedy="look at the file; if its owner changed it on purpose, correct the series in the register",
-        )
+    def changed(self, what: str) -> SourceError:
+        remedy = "look at the file; if its owner changed it on purpose, correct the series in the register"
+        return Faults(self._source, self._series).changed(what, self._answer, remedy)
 
     def observations(self) -> list[Observation]:
         """The series' rows in order; keys that occur with two values appear twice."""

@@ -20,8 +20,9 @@ from openpyxl.utils import get_column_letter
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.register.observation import Observation, to_frame
 from indicators.sources.collected import Collected
-from indicators.sources.errors import SeriesMissing, SourceChanged
+from indicators.sources.errors import SeriesMissing, SourceError
 from indicators.sources.exchange import Fetched, Transport
+from indicators.sources.faults import Faults
 from indicators.sources.form import ABOUT, COLUMNS
 from indicators.sources.form_row import RowError, ordered, read_row
 
@@ -59,14 +60,9 @@ class _Reader:
         self._source = source
         self._answer = answer
 
-    def changed(self, what: str) -> SourceChanged:
-        return SourceChanged(
-            what,
-            source=self._source.id,
-            series=self._series.id,
-            url=self._answer.url,
-            remedy="mend the workbook, or ask the sender for a new one on the project's form",
-        )
+    def changed(self, what: str) -> SourceError:
+        remedy = "mend the workbook, or ask the sender for a new one on the project's form"
+        return Faults(self._source, self._series).changed(what, self._answer, remedy)
 
     def sheets(self) -> dict[str, list[list[Cell]]]:
         """The cells of both sheets; SourceChanged where the bytes are no such workbook."""

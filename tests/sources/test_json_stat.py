@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import json
 import math
@@ -21,6 +20,7 @@ from indicators.sources.collect import Collected, collect
 from indicators.sources.errors import SeriesMissing, SourceChanged, SourceDown, SourceError
 from indicators.sources.exchange import Transport
 from indicators.sources.live import LiveTransport
+from tests.sources.damaged_json import damaged, paths
 
 BASE = "/eurostat/api/dissemination"
 ADDRESS = f"{BASE}/statistics/1.0/data/syn_10"
@@ -272,12 +272,6 @@ TRUE = {("2020", 1.25), ("2022", 3.0)}
 JUNK = st.none() | st.booleans() | st.text("abc:", max_size=4) | st.lists(st.none(), max_size=2) | st.just({"KZ": 0})
 
 
-def paths(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Paths to every part of a document."""
-    inner = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    return [path, *(p for key, part in inner for p in paths(part, (*path, key)))]
-
-
 def judged(read: Read, body: bytes) -> None:
     """Passes on a typed error and on figures that are all true."""
     try:
@@ -292,15 +286,7 @@ def judged(read: Read, body: bytes) -> None:
 @SLOW
 @given(path=st.sampled_from([p for p in paths(dataset()) if p]), junk=JUNK, drop=st.booleans())
 def test_parts_replaced_or_lost(read: Read, path: tuple[Any, ...], junk: Any, drop: bool) -> None:
-    document = copy.deepcopy(dataset())
-    part: Any = document
-    for key in path[:-1]:
-        part = part[key]
-    if drop:
-        del part[path[-1]]
-    else:
-        part[path[-1]] = junk
-    judged(read, json.dumps(document).encode())
+    judged(read, damaged(dataset(), path, junk, drop))
 
 
 @SLOW

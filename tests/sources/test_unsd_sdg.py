@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import math
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from indicators.sources.collect import Collected, collect
 from indicators.sources.errors import SeriesMissing, SourceChanged, SourceError
 from indicators.sources.exchange import Transport
 from indicators.sources.live import LiveTransport
+from tests.sources.damaged_json import JUNK, damaged, paths
 
 ADDRESS = "/SDGAPI/v1/sdg/Series/Data"
 SLOW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -208,7 +208,6 @@ def test_an_address_that_is_gone_is_missing(ask: Ask) -> None:
 
 DOCUMENT = page([row(2019, "13.5"), row(2020, "12.7"), row(2020, "18.1", sex="MALE"), row(2019, "99.5", area="1")])
 TRUE = {("2019", 13.5), ("2020", 12.7)}
-JUNK = st.none() | st.booleans() | st.text("abc<", max_size=4) | st.lists(st.none(), max_size=2) | st.just({"a": "b"})
 
 
 @pytest.fixture(scope="module")
@@ -221,25 +220,11 @@ def read(series: SeriesRef, make_source: Callable[..., SourceInfo], held: Callab
     return collected
 
 
-def paths(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Paths to every part of a document."""
-    inner = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    return [path, *(p for key, part in inner for p in paths(part, (*path, key)))]
-
-
 @SLOW
 @given(path=st.sampled_from([p for p in paths(DOCUMENT) if p]), junk=JUNK, drop=st.booleans())
 def test_parts_replaced_or_lost(read: Read, path: tuple[Any, ...], junk: Any, drop: bool) -> None:
-    document = copy.deepcopy(DOCUMENT)
-    part: Any = document
-    for key in path[:-1]:
-        part = part[key]
-    if drop:
-        del part[path[-1]]
-    else:
-        part[path[-1]] = junk
     try:
-        frame = read(json.dumps(document).encode()).observations
+        frame = read(damaged(DOCUMENT, path, junk, drop)).observations
     except SourceError as error:
         assert error.series == "syn/SYN_STA" and error.remedy
         return
