@@ -7,7 +7,6 @@ store; steps take and give ids. Airflow's tasks and the command line call the sa
 from __future__ import annotations
 
 import json
-import logging
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -40,8 +39,6 @@ from reports.edition import edition_label
 from reports.model import Edition, LawEdition, canonical_json, read_edition
 from reports.overview import build_overview
 from reports.render import render_brief, render_pdf
-
-log = logging.getLogger(__name__)
 
 BATCH = 12
 """Series a collecting task takes: few, fat tasks, since a scheduler starts only a few a second."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from reports.language import rounded
 
 Row = Mapping[str, Any]
 
@@ -149,12 +150,8 @@ def _words(status: str) -> str:
 
 
 def _points(value: float | None) -> str:
-    return "—" if value is None else str(_half_up(value, 1))
+    return "—" if value is None else str(rounded(value, 1))
 
 
 def _share(value: float | None) -> str:
-    return "—" if value is None else f"{_half_up(100 * value, 0)}%"
-
-
-def _half_up(value: float, decimals: int) -> Decimal:
-    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return "—" if value is None else f"{rounded(100 * value, 0)}%"
