@@ -8,13 +8,18 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 _SHAPE = re.compile(r"^(\d{4})(?:-(?:(S)([12])|(Q)([1-4])|(0[1-9]|1[0-2])))?$")
 
 MONTHS = {"A": 12, "S": 6, "Q": 3, "M": 1}
 """Length of a period in months by frequency."""
 
+_KEPT = 8192
+"""Periods remembered: a register asks for the same few hundred at every reference date."""
 
+
+@lru_cache(maxsize=_KEPT)
 def frequency(period: str) -> str:
     """``A``, ``S``, ``Q`` or ``M``; ValueError where the text is not a period."""
     match = _SHAPE.match(period)
@@ -23,6 +28,7 @@ def frequency(period: str) -> str:
     return match[2] or match[4] or ("M" if match[6] else "A")
 
 
+@lru_cache(maxsize=_KEPT)
 def end(period: str) -> date:
     """Last day of the period: the date that a figure of that period speaks of."""
     kind = frequency(period)
@@ -36,6 +42,7 @@ def end(period: str) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
+@lru_cache(maxsize=_KEPT)
 def time(period: str) -> float:
     """Position on the time axis in years: the year itself for yearly data.
 

@@ -76,7 +76,7 @@ def standing(indicator: Indicator, series: SeriesRef | None, known: Knowledge, a
         return Standing(Status.NO_DATA, _absence(series.id, readings, known, at), targets, None, None, None, 0)
     latest = valid[-1]
     parts = segments(series.breaks, readings)
-    segment = Segment(tuple(r for r in valid if parts.together(r.period, latest.period)), parts, latest)
+    segment = Segment(parts.around(latest, valid), parts, latest)
     decimals = guards.precision(series, segment.readings)
     way = route(indicator, targets, direction_of(indicator, series), segment)
     found = Standing(Status.NO_DATA, None, targets, segment, way, None, decimals)
@@ -88,8 +88,10 @@ def standing(indicator: Indicator, series: SeriesRef | None, known: Knowledge, a
         return replace(found, reason=way.missing or Missing.NOT_PUBLISHED)
     if latest.time < way.path.times[0]:
         return replace(found, reason=Missing.NOT_PUBLISHED)
-    last = milestone(targets[-1], way.path.direction, segment, decimals, at)
-    in_time = last is not None and last.mark == "achieved"
+    in_time = False
+    if latest.time >= way.path.end:  # before that nothing asks for the mark
+        last = milestone(targets[-1], way.path.direction, segment, decimals, at)
+        in_time = last is not None and last.mark == "achieved"
     placed = position(way.path, latest.time, latest.value, reached_in_time=in_time)
     if guards.undecided(way.path, placed, latest.time, latest.value, decimals):
         return replace(found, status=Status.NOT_DISTINGUISHABLE, position=placed, decided=False)

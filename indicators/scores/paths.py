@@ -7,11 +7,10 @@ differences of levels, so they hold for every direction without a change of sign
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
-
-import numpy as np
 
 from indicators.scores.result import Status
 
@@ -94,8 +93,15 @@ class Path:
 
     def level(self, time: float) -> float:
         """Needed level at a time: piecewise linear, flat before the baseline and after the last target."""
-        levels = [self.direction.level(v) for v in self.values]
-        return float(np.interp(time, self.times, levels))
+        after = bisect_right(self.times, time)
+        if after == 0:
+            return self.direction.level(self.values[0])
+        start = self.direction.level(self.values[after - 1])
+        if after == len(self.times):
+            return start
+        since = self.times[after - 1]
+        slope = (self.direction.level(self.values[after]) - start) / (self.times[after] - since)
+        return slope * (time - since) + start
 
     def value(self, time: float) -> float:
         """Needed value at a time, in the series' unit, on the baseline's side of the best point."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
+import numpy as np
 import pandas as pd
 
 from indicators.register import period as periods
@@ -16,6 +18,8 @@ from indicators.scores.result import Point
 
 PROVENANCE_COLUMNS = ("vintage", "known_from", "raw_sha256", "grade")
 """Columns that the store adds to an observation frame: where each value came from."""
+
+_READ = ("period", "status", "value", "decimals", *PROVENANCE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Readings:
 
     def until(self, day: date) -> tuple[Reading, ...]:
         """The values that speak of periods over by ``day``."""
-        return tuple(r for r in self.valid if r.end <= day)
+        return self.valid[: bisect_right(self.valid, day, key=_end)]
 
     @cached_property
     def breaks(self) -> tuple[int, ...]:
@@ -62,8 +66,12 @@ class Readings:
         return tuple(_start(r.period) for r in self.valid if r.flag == "b")
 
 
-def national_readings(observations: pd.DataFrame) -> dict[str, Readings]:
-    """Readings by series id from a frame as ``store.observations`` gives it.
+def _end(reading: Reading) -> date:
+    return reading.end
+
+
+def national_readings(observations: pd.DataFrame, series: Collection[str]) -> dict[str, Readings]:
+    """Readings by series id from a frame as ``store.observations`` gives it, of the ``series`` named.
 
     The order of rows does not matter. Raises ValueError for a frame without the declared columns
     and for two values of one period: which of them holds is for the checks to say, not for scores.
@@ -71,39 +79,51 @@ def national_readings(observations: pd.DataFrame) -> dict[str, Readings]:
     absent = [c for c in (*OBSERVATION_COLUMNS, *PROVENANCE_COLUMNS) if c not in observations.columns]
     if absent:
         raise ValueError(f"observations lack the columns {', '.join(absent)}: give the frame of store.observations")
-    nation = observations[observations["area"] == NATION]
-    return {str(series): _readings(str(series), rows) for series, rows in nation.groupby("series", sort=True)}
+    asked = (observations["area"] == NATION).to_numpy() & observations["series"].isin(list(series)).to_numpy()
+    at = np.flatnonzero(asked)
+    found: dict[str, _Gathered] = {}
+    for name, *row in zip(*(observations[column].take(at).tolist() for column in ("series", *_READ)), strict=True):
+        found.setdefault(str(name), _Gathered(str(name))).add(*row)
+    return {name: found[name].readings() for name in sorted(found)}
 
 
-def _readings(series: str, rows: pd.DataFrame) -> Readings:
-    valid: dict[str, Reading] = {}
-    suppressed: list[date] = []
-    missing: list[date] = []
-    names = ["period", "status", "value", "decimals", *PROVENANCE_COLUMNS]
-    for cells in zip(*(rows[name].tolist() for name in names), strict=True):
-        row = dict(zip(names, cells, strict=True))
-        period, flag = str(row["period"]), str(row["status"])
+class _Gathered:
+    """The rows of one series while a frame is read, row by row: groups of a frame cost more than their rows."""
+
+    def __init__(self, series: str) -> None:
+        self.series = series
+        self.valid: dict[str, Reading] = {}
+        self.suppressed: list[date] = []
+        self.missing: list[date] = []
+
+    def add(
+        self, period: object, status: object, value: float, decimals: int, vintage: object, known_from: object,
+        raw_sha256: object, grade: object,
+    ) -> None:  # fmt: skip
+        name, flag, end = str(period), str(status), periods.end(str(period))
         if flag == "c":
-            suppressed.append(periods.end(period))
-        elif flag == "m" or pd.isna(row["value"]):
-            missing.append(periods.end(period))
-        elif period in valid:
-            raise ValueError(f"series {series} has two national values for {period}: mend the check of unique keys")
+            self.suppressed.append(end)
+        elif flag == "m" or pd.isna(value):
+            self.missing.append(end)
+        elif name in self.valid:
+            raise ValueError(f"series {self.series} has two national values for {name}: mend the check of unique keys")
         else:
-            valid[period] = Reading(
-                period=period,
-                time=periods.time(period),
-                end=periods.end(period),
-                value=float(row["value"]),
+            self.valid[name] = Reading(
+                period=name,
+                time=periods.time(name),
+                end=end,
+                value=float(value),
                 flag=flag,
-                decimals=int(row["decimals"]),
-                vintage=_text(row["vintage"]),
-                known_from=_day(row["known_from"]),
-                raw_sha256=_text(row["raw_sha256"]),
-                grade=_text(row["grade"]),
+                decimals=int(decimals),
+                vintage=_text(vintage),
+                known_from=_day(known_from),
+                raw_sha256=_text(raw_sha256),
+                grade=_text(grade),
             )
-    in_order = tuple(sorted(valid.values(), key=lambda r: (r.end, r.period)))
-    return Readings(series, in_order, tuple(sorted(suppressed)), tuple(sorted(missing)))
+
+    def readings(self) -> Readings:
+        in_order = tuple(sorted(self.valid.values(), key=lambda r: (r.end, r.period)))
+        return Readings(self.series, in_order, tuple(sorted(self.suppressed)), tuple(sorted(self.missing)))
 
 
 def _text(value: object) -> str | None:
@@ -140,6 +160,12 @@ class Segments:
     def together(self, *given: str) -> bool:
         """True where all the periods lie in one stretch."""
         return not self.starts or len({self.of(p) for p in given}) <= 1
+
+    def around(self, reading: Reading, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+        """Those of the readings that lie in the stretch of one of them."""
+        if not self.starts:
+            return readings
+        return tuple(r for r in readings if self.together(r.period, reading.period))
 
 
 def segments(breaks: tuple[Break, ...], readings: Readings) -> Segments:
