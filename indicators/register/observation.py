@@ -24,12 +24,19 @@ OBSERVATION_COLUMNS = {
     "status": "str",
     "published": "str",
     "decimals": "int64",
+    "unit": "str",
+    "multiplier": "int64",
 }
 """Columns and dtypes of an observation frame.
 
 ``period`` is ISO text (``2023``, ``2023-S1``, ``2023-Q1``, ``2023-08``); ``status`` is one of
 :data:`STATUSES`; ``published`` is the value exactly as the source wrote it; ``decimals`` is the
 number of decimals it was published with (the precision of the publication, not of the float).
+
+``value`` is the figure as published, in ``unit`` times ten to the power of ``multiplier``: ``unit``
+is the unit in the source's own words or codes (empty where it names none beside the figure),
+``multiplier`` the power of ten that the source states beside it (SDMX's UNIT_MULT; 0 where none).
+Both are kept as published. Conversion is made for reading only (:mod:`indicators.register.units`).
 """
 
 STATUSES = {
@@ -44,7 +51,7 @@ STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One published value; ``value`` is NaN where ``status`` is ``m`` or ``c``."""
+    """One published value, see :data:`OBSERVATION_COLUMNS`; ``value`` is NaN where ``status`` is ``m`` or ``c``."""
 
     series: str
     area: str
@@ -53,6 +60,8 @@ class Observation:
     status: str = ""
     published: str = ""
     decimals: int = 0
+    unit: str = ""
+    multiplier: int = 0
 
 
 def to_frame(observations: Iterable[Observation]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ KINDS = {
     "redefined": "another figure, and so are nearly all others of the area: its past was computed anew",
     "rescaled": "as redefined, and one factor explains every figure: another unit or price base",
     "withdrawn": "no figure any more",
+    "unit": "a figure with another unit or another power of ten beside it, whatever the figure is",
     "rewritten": "the same figure, written otherwise or with another number of decimals",
     "status": "the same figure with another status, or a missing period named or no longer named",
 }
@@ -61,10 +62,11 @@ def between(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     had, has = old.notna(), new.notna()
     moved = had & has & ~_same(both)
     same_row = (both["published_old"] == both["published_new"]) & (both["decimals_old"] == both["decimals_new"])
+    other_unit = (both["unit_old"] != both["unit_new"]) | (both["multiplier_old"] != both["multiplier_new"])
     other_status = both["status_old"].fillna("absent") != both["status_new"].fillna("absent")
     both["kind"] = np.select(
-        [~had & has, had & ~has, moved, other_status, ~same_row | (had & has & (old != new))],
-        ["new", "withdrawn", "revised", "status", "rewritten"],
+        [~had & has, had & ~has, had & has & other_unit, moved, other_status, ~same_row | (had & has & (old != new))],
+        ["new", "withdrawn", "unit", "revised", "status", "rewritten"],
         default="",
     )
     _name_new_pasts(both, moved)

@@ -15,7 +15,7 @@ import pandas as pd
 from indicators.register.observation import OBSERVATION_COLUMNS
 from indicators.store.errors import ObservationsRefused
 
-ROW_COLUMNS = ("area", "period", "value", "status", "published", "decimals")
+ROW_COLUMNS = ("area", "period", "value", "status", "published", "decimals", "unit", "multiplier")
 """The columns of a stored observation; its series is that of the batch."""
 
 _SHAPE = "Give a frame with the columns and dtypes of indicators.register.observation.OBSERVATION_COLUMNS."
@@ -54,8 +54,12 @@ def content_hash(frame: pd.DataFrame) -> str:
     """SHA-256 of a set of observations: the order of rows does not matter, repeated rows do.
 
     Every column counts, floats by their shortest exact text, so that equal hashes mean equal frames.
+    Unit and multiplier count where the source names any: a source that begins to name them brings
+    another content, one that never did keeps the hash that it had before they were read.
     """
-    columns = [frame[name].tolist() for name in OBSERVATION_COLUMNS if name != "value"]
+    said = (frame["unit"] != "").any() or (frame["multiplier"] != 0).any()
+    left_out = {"value"} if said else {"value", "unit", "multiplier"}
+    columns = [frame[name].tolist() for name in OBSERVATION_COLUMNS if name not in left_out]
     rows = sorted(zip(*columns, map(repr, frame["value"].tolist()), strict=True))
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -40,6 +40,10 @@ class StoreNotMigrated(StoreError):
     """The database has no tables yet, or those of another version of the software."""
 
 
+class DowngradeRefused(StoreError):
+    """A migration downwards would lose what earlier versions cannot keep."""
+
+
 class StoreReadOnly(StoreError):
     """The database or the archive may not be written by this user."""
 

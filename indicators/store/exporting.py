@@ -36,7 +36,8 @@ from indicators.store.tables import batches, contents, raw_parts, staged_observa
 from indicators.store.tables import documents as documents_table
 
 FORMAT = "oryndau-store"
-VERSION = 1
+VERSION = 2
+"""Version 2 has the unit and the multiplier of each observation."""
 
 DESCRIPTION, CONTENTS, BATCHES, DOCUMENTS = "export.json", "contents.jsonl", "batches.jsonl", "documents.jsonl"
 DOCUMENT_FOLDER, BODY_FOLDER, SUMS = "documents/", "bodies/", "SHA256SUMS"

@@ -70,7 +70,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "staged": (list, type(None)),
     "observations": list,
 }
-_ROW_TYPES: tuple[type | tuple[type, ...], ...] = (str, str, (float, type(None)), str, str, int)
+_ROW_TYPES: tuple[type | tuple[type, ...], ...] = (str, str, (float, type(None)), str, str, int, str, int)
 
 
 def load(database: Database, archive: Archive, path: Path) -> Counts:
@@ -154,7 +154,7 @@ def _description(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> C
         raise ExportRefused(
             f"the export has format version {described.get('version')!r}, this software reads {VERSION}",
             str(path),
-            "Load it with the version of the software that wrote it, or a later one.",
+            "Open the store from which it came with this version of the software, and export it again.",
         )
     try:
         return Counts(**described["counts"])

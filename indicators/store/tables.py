@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The migration that these tables correspond to."""
 
 VERSION_TABLE = "store_version"
@@ -65,6 +65,8 @@ observations = Table(
     Column("status", Code, nullable=False),
     Column("published", Text, nullable=False),
     Column("decimals", Integer, nullable=False),
+    Column("unit", Text, nullable=False, server_default=""),
+    Column("multiplier", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
@@ -114,6 +116,8 @@ staged_observations = Table(
     Column("status", Code, nullable=False),
     Column("published", Text, nullable=False),
     Column("decimals", Integer, nullable=False),
+    Column("unit", Text, nullable=False, server_default=""),
+    Column("multiplier", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 

@@ -122,6 +122,15 @@ def test_another_unit_is_one_factor_and_a_revision_of_some_figures_is_neither(fr
     assert "rescaled" not in set(found["kind"]), "four figures are too few to speak of a past"
 
 
+def test_another_unit_or_power_of_ten_beside_the_figure_is_its_own_kind(frame):
+    tons = frame("synthetic/a", {"2017": "1400", "2018": "1440"}).assign(unit="T")
+    thousands = frame("synthetic/a", {"2017": "1.40", "2018": "1.44"}).assign(unit="T", multiplier=3)
+    renamed = tons.assign(unit="TONNE")
+    for later in (thousands, renamed):
+        assert set(between(known(tons), known(later))["kind"]) == {"unit"}
+    assert len(between(known(thousands), known(thousands))) == 0
+
+
 rows = st.dictionaries(
     st.tuples(st.sampled_from(["KZ", "KZAKM"]), st.sampled_from(["2020", "2021", "2022", "2023"])),
     st.tuples(st.sampled_from(["1.0", "1.00", "1.04", "2.5", "-3", "0", ""]), st.sampled_from(["", "p", "m"])),
@@ -130,7 +139,7 @@ rows = st.dictionaries(
 
 def as_frame(given: dict[tuple[str, str], tuple[str, str]]) -> pd.DataFrame:
     table = [
-        ("synthetic/a", *key, float(text) if text else float("nan"), status, text, len(text.partition(".")[2]))
+        ("synthetic/a", *key, float(text) if text else float("nan"), status, text, len(text.partition(".")[2]), "", 0)
         for key, (text, status) in sorted(given.items())
     ]
     return known(pd.DataFrame(table, columns=list(OBSERVATION_COLUMNS)).astype(OBSERVATION_COLUMNS))

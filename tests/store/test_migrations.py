@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from indicators.store import schema
-from indicators.store.errors import StoreNotMigrated
+from indicators.store.errors import DowngradeRefused, StoreNotMigrated
 from indicators.store.store import Store
 from indicators.store.tables import SCHEMA_REVISION, VERSION_TABLE, metadata
 
@@ -60,6 +60,15 @@ def test_moving_a_filled_store_down_and_up_keeps_every_figure(store, release):
         with store.database.reading() as connection:
             made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'observations'").scalar_one()
         assert "WITHOUT ROWID" in made
+
+
+def test_moving_down_would_lose_units_and_is_refused(store, release, frame):
+    measured = frame("synthetic/a", {"2022": "4.5"}).assign(unit="T", multiplier=3)
+    release("synthetic/a", DAY, measured)
+    with pytest.raises(DowngradeRefused, match=r"observations.*Restore"):
+        schema.downgrade(store.database, "0001")
+    known = store.observations(["synthetic/a"], DAY)
+    assert (known["unit"].tolist(), known["multiplier"].tolist(), store.verify()) == (["T"], [3], [])
 
 
 def test_a_store_that_was_never_migrated_says_so_and_stays_untouched(url, tmp_path):

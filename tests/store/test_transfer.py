@@ -157,7 +157,7 @@ def published_unjudged(members: dict[str, bytes]) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (replaced("export.json", '"version":1', '"version":2'), "format version 2"),
+        (replaced("export.json", '"version":2', '"version":1'), "format version 1"),
         (replaced("export.json", "oryndau-store", "another-store"), "not the export of a store"),
         (replaced("export.json", '"batches":2', '"batches":3'), "announces"),
         (replaced("contents.jsonl", "1.6", "1.7"), "do not have the hash"),
