@@ -1,8 +1,9 @@
 """Warm-up: the scheduler imports the heavy libraries and reads the register once; its tasks inherit both.
 
 Without it each task would spend seconds of its own on the same work. Set ``[core]
-plugins_folder`` to this folder for whatever forks tasks (the scheduler with LocalExecutor, a
-Celery worker); the API server and the DAG processor do not need it and start faster without.
+plugins_folder`` to this folder for a scheduler with LocalExecutor, which forks its tasks; the API
+server and the DAG processor do not need it and start faster without, and a Celery worker loads no
+plugins.
 """
 
 from __future__ import annotations
