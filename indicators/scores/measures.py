@@ -151,7 +151,7 @@ def _row(law: Law, measure: Measure, at: date, perimeter: Perimeter) -> MeasureR
     return MeasureResult(
         id=measure.id,
         state=state.value,
-        clock=_clock(law, state, due, first, at),
+        clock=clock(state, due, first, at, deferred=_deferred(law, at)),
         fulfilled=fulfilled,
         counted=perimeter.counts(measure) and measure.verification.printable and state not in OUTSIDE,
         act=act.id if act is not None else None,
@@ -178,10 +178,14 @@ def _due(measure: Measure, at: date) -> date | None:
     return periods.add_months(measure.due, 12 * (at.year - measure.due.year))
 
 
-def _clock(law: Law, state: State, due: date | None, first: date | None, at: date) -> str:
-    """The derived clock; ``unknown`` where neither being late nor being in time is established."""
+def clock(state: State, due: date | None, first: date | None, at: date, *, deferred: bool = False) -> str:
+    """The derived clock; ``unknown`` where neither being late nor being in time is established.
+
+    ``first``: day on which the duty was first met, if it was. ``deferred``: the law itself puts the
+    duty off.
+    """
     open_ = state not in FULFILLED
-    if open_ and _deferred(law, at) and (due is None or due > at):
+    if open_ and deferred and (due is None or due > at):
         return "deferred_by_law"
     if due is None or state in OUTSIDE:
         return "no_deadline"

@@ -15,10 +15,10 @@ from io import StringIO
 
 from indicators.register.model import State
 from indicators.scores.measures import FULFILLED
-from indicators.scores.perimeters import BY_LAWS
+from indicators.scores.perimeters import BY_LAWS, OTHER_KINDS
 
 COLUMNS = ("law", "provision", "kind", "promulgated", "due", "fulfilled", "state", "deferred")
-KINDS = BY_LAWS | {"report"}
+KINDS = BY_LAWS | OTHER_KINDS
 _TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0", ""})
 
 
@@ -46,12 +46,17 @@ class ListedMeasure:
 
 @dataclass(frozen=True, slots=True)
 class ListedLaw:
-    """A law of a table; a list that is not ``complete`` gives no rate."""
+    """A law of a table; a list that is not ``complete`` gives no rate.
+
+    ``known_until``: the day to which the list was kept up, where its source says so; nothing is known
+    of what came out later.
+    """
 
     id: str
     adopted: date
     measures: tuple[ListedMeasure, ...]
     complete: bool = True
+    known_until: date | None = None
 
 
 def read_measures(text: str, where: str = "measures.csv") -> tuple[ListedLaw, ...]:

@@ -15,6 +15,9 @@ from indicators.register import period as periods
 BY_LAWS = frozenset({"order", "joint_order", "resolution", "decree", "designation", "other"})
 """Kinds of measures that are acts; reports to parliament have a rate of their own."""
 
+OTHER_KINDS = frozenset({"report", "circular", "ordinance", "treaty"})
+"""Kinds that a table may list beside the acts, so that each perimeter can leave out its own."""
+
 
 class OfKind(Protocol):
     """What a perimeter asks of a measure: its kind, in the register's words."""
@@ -32,11 +35,16 @@ class Adopted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Perimeter:
-    """A named rule of which measures count; ``least_age_months`` leaves younger laws out."""
+    """A named rule of which measures count; ``least_age_months`` leaves younger laws out.
+
+    ``disposes``: a measure that lapsed or is no longer needed counts as disposed of, instead of
+    leaving both sums.
+    """
 
     name: str
     kinds: frozenset[str]
     least_age_months: int = 0
+    disposes: bool = False
 
     def counts(self, measure: OfKind) -> bool:
         """True where a measure of this kind counts."""
@@ -52,13 +60,13 @@ class Perimeter:
 KZ_DEFAULT = Perimeter("kz-default", BY_LAWS)
 """Every by-law that the law or the Prime Minister's order on its implementation names."""
 
-FR_SENATE = Perimeter("fr-senate", frozenset({"decree", "resolution", "order", "joint_order"}))
-"""Decrees and orders expressly required; reports, designations and other measures are outside."""
+FR_SENATE = Perimeter("fr-senate", frozenset({"decree", "resolution", "order", "joint_order", "circular"}))
+"""Decrees, orders and circulars expressly required; reports, ordinances, treaties and others are outside."""
 
 FR_GOVERNMENT = Perimeter("fr-government", frozenset({"decree", "resolution"}), least_age_months=6)
 """Decrees only (a Government resolution is one), of laws promulgated more than six months before."""
 
-IT_UPG = Perimeter("it-upg", BY_LAWS)
+IT_UPG = Perimeter("it-upg", BY_LAWS, disposes=True)
 US_DODD_FRANK = Perimeter("us-dodd-frank", BY_LAWS)
 EU_TRANSPOSITION = Perimeter("eu-transposition", BY_LAWS)
 

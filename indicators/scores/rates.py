@@ -151,6 +151,13 @@ def delays(given: Sequence[Wait]) -> Delays:
     return Delays(len(days), statistics.fmean(days), statistics.median(days), days[0], days[-1], bands)
 
 
+def months_and_days(days: float) -> tuple[int, int]:
+    """A length of days as whole months and days, rounded to a day: 162 is 5 months and 10 days."""
+    whole = round(days)
+    months = int(whole / DAYS_A_MONTH)
+    return months, whole - round(months * DAYS_A_MONTH)
+
+
 def median_wait(given: Sequence[Wait]) -> float | None:
     """Kaplan-Meier median in days over taken and open measures, the open ones censored at the cut-off.
 

@@ -27,7 +27,36 @@ def test_rate_of_a_file(app: typer.Typer, tmp_path: Path) -> None:
     arguments = ["rate", str(file), "--perimeter", "fr-senate", "--cutoff", "2024-12-31"]
     data = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).output)
     assert (data["perimeter"], data["cutoff"], data["fulfilled"], data["expected"]) == ("fr-senate", "2024-12-31", 1, 2)
-    assert "1 of 2" in CliRunner().invoke(app, arguments).output
+    said = CliRunner().invoke(app, arguments).output
+    assert "rate        1 of 2\n" in said and "%" not in said  # a small list bears no percentage
+    assert "60 days (1 month 30 days)" in said
+
+
+def test_bounds_and_nothing_to_count_are_said_in_words(app: typer.Typer, tmp_path: Path) -> None:
+    file = tmp_path / "synthetic.csv"
+    rows = "".join(f"L,decree,2024-01-01,,{state}\n" for state in ["unknown", *["drafting"] * 5])
+    file.write_text(f"law,kind,promulgated,fulfilled,state\n{rows}E,,2024-01-01,,\n", encoding="utf-8")
+    said = CliRunner().invoke(app, ["rate", str(file), "--perimeter", "kz-default", "--cutoff", "2024-12-31"]).output
+    assert "0 to 1 of 6, 1 unknown (0-17 %)" in said and "E  direct  nothing to count" in said
+    assert "None" not in said
+
+
+DOSSIER = """<DOSSIER_LEGISLATIF><META><META_DOSSIER_LEGISLATIF>
+<TITRE>LOI n° 2097-{n} du 1er janvier 2097 (synthetic)</TITRE></META_DOSSIER_LEGISLATIF></META>
+<CONTENU><ECHEANCIER derniere_maj="2098-06-30">
+<LIGNE><ARTICLE>1</ARTICLE><DECRET>Décret n° 2097-5 du 2/03/2097</DECRET></LIGNE>
+</ECHEANCIER></CONTENU></DOSSIER_LEGISLATIF>"""
+
+
+def test_french_schedules_are_pooled_and_print_the_day_at_which_they_end(app: typer.Typer, tmp_path: Path) -> None:
+    files = [tmp_path / f"synthetic-{n}.xml" for n in (1, 2)]
+    for n, file in enumerate(files):
+        file.write_text(DOSSIER.format(n=n), encoding="utf-8")
+    options = ["--perimeter", "fr-government", "--cutoff", "2099-01-01"]
+    said = CliRunner().invoke(app, ["rate", *map(str, files), *options]).output
+    assert "rate        2 of 2" in said and said.count("by 2098-06-30, its list ends there") == 2
+    twice = CliRunner().invoke(app, ["rate", str(files[0]), str(files[0]), *options])
+    assert twice.exit_code == 2 and "2097-0" in twice.output
 
 
 def test_a_fault_of_the_file_ends_with_two_and_names_the_line(app: typer.Typer, tmp_path: Path) -> None:

@@ -10,7 +10,14 @@ import pytest
 from indicators.scores.barometer import read_barometer
 from indicators.scores.listed_rates import rate_json
 from indicators.scores.measures_csv import TableError, read_measures
-from indicators.scores.perimeters import FR_GOVERNMENT, FR_SENATE, KZ_DEFAULT
+from indicators.scores.perimeters import (
+    EU_TRANSPOSITION,
+    FR_GOVERNMENT,
+    FR_SENATE,
+    IT_UPG,
+    KZ_DEFAULT,
+    US_DODD_FRANK,
+)
 from indicators.scores.published_csv import reconcile_csv
 
 CUT_OFF = date(2024, 12, 31)
@@ -51,6 +58,46 @@ def test_perimeters_count_other_measures_of_the_same_table() -> None:
     late = rate_json(laws, FR_SENATE, date(2026, 1, 1))
     first = late["by_law"][0]
     assert (first["law"], first["fulfilled"], first["expected"]) == ("L1", 1, 3)
+
+
+FORMS = (
+    HEAD
+    + """L1,a,decree,2020-01-01,2021-01-01,2020-06-01,,
+L1,b,order,2020-01-01,2021-01-01,2022-06-01,,
+L1,c,order,2020-01-01,2021-01-01,,,
+L1,d,order,2020-01-01,2023-06-01,,consultation,
+L1,e,order,2020-01-01,2026-01-01,,,
+L1,f,order,2020-01-01,,,lapsed,
+L1,g,circular,2020-01-01,,2020-02-01,,
+L1,h,report,2020-01-01,2021-01-01,2020-12-31,,
+L1,i,report,2020-01-01,2021-01-01,,,
+L2,,,2020-01-01,,,,
+"""
+)
+
+
+def test_the_italian_form_counts_what_lapsed_as_disposed_of() -> None:
+    found = rate_json(read_measures(FORMS), IT_UPG, CUT_OFF)
+    assert (found["fulfilled"], found["expected"], found["direct"]) == (3, 6, 1)
+    assert found["form"] == {"adopted": 2, "lapsed": 1, "total": 6, "unknown": 0, "nothing_to_adopt": 1}
+
+
+def test_the_american_form_tells_progress_and_deadlines() -> None:
+    form = rate_json(read_measures(FORMS), US_DODD_FRANK, CUT_OFF)["form"]
+    assert (form["final"], form["proposed"], form["not_proposed"], form["unknown"]) == (2, 1, 2, 0)
+    assert (form["passed_and_met"], form["passed_and_missed"], form["not_passed"]) == (1, 3, 1)
+
+
+def test_the_european_form_counts_what_is_late_and_long_late() -> None:
+    form = rate_json(read_measures(FORMS), EU_TRANSPOSITION, CUT_OFF)["form"]
+    assert form == {"overdue": 2, "in_force": 5, "deficit": 0.4, "long_overdue": 1, "unknown": 0}
+
+
+def test_circulars_count_for_the_senate_alone_and_reports_for_none() -> None:
+    laws = read_measures(FORMS)
+    assert [rate_json(laws, p, CUT_OFF)["expected"] for p in (KZ_DEFAULT, FR_SENATE)] == [5, 6]
+    reports = rate_json(laws, KZ_DEFAULT, CUT_OFF)["reports"]
+    assert reports == {"due": 2, "delivered": 1, "on_time": 1, "unknown": 0}
 
 
 def test_what_is_unknown_gives_bounds_and_no_rate() -> None:
