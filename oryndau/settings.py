@@ -15,10 +15,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import overload
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from indicators.register import yaml_text
 from indicators.register.period import add_months
+from indicators.register.yaml_text import YamlTextError
 
 PROJECT = Path(__file__).resolve().parent.parent
 """Folder that holds ``laws``, ``samples`` and ``dags``."""
@@ -105,15 +104,17 @@ class Settings:
             return None
         path = self.samples / "archive.yaml"
         try:
-            document = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, YAMLError) as error:
+            document = yaml_text.read(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, YamlTextError) as error:
             raise SettingsError(
                 "ORYNDAU_SAMPLES", f"{path} cannot be read ({error})", "name the folder of a samples archive"
             ) from error
-        day = document.get("known_to") if isinstance(document, dict) else None
-        if type(day) is not date:
-            raise SettingsError("ORYNDAU_SAMPLES", f"{path} has no day in known_to", "write known_to: 2026-09-30")
-        return day
+        try:
+            return date.fromisoformat(document["known_to"])
+        except (KeyError, TypeError, ValueError):
+            raise SettingsError(
+                "ORYNDAU_SAMPLES", f"{path} has no day in known_to", "write known_to: 2026-09-30"
+            ) from None
 
     def secrets(self) -> dict[str, str]:
         """Secret of each source that needs one, by the source's id; SettingsError never repeats one."""

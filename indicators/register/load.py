@@ -163,7 +163,7 @@ def _code_list(root: Path, name: str) -> Parsed:
         return Parsed(path, b"", None, [], ())
     if not path.exists():
         problem = Problem(str(path), 1, "file is missing: every country's register has one")
-        return Parsed(path, b"", None, None, (problem,))
+        return Parsed(path, b"", "", None, (problem,))
     return parse(path, CODE_LISTS[name])
 
 

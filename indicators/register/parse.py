@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from indicators.register import model
+from indicators.register import model, yaml_text
+from indicators.register.yaml_text import YamlTextError
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,27 +29,20 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file that was read: its bytes, its YAML tree (for line numbers) and its value.
+    """A file that was read: its bytes, its text and its value.
 
     ``value`` is None where the file does not hold what it should; ``problems`` then says why.
     """
 
     path: Path
     body: bytes
-    tree: Any
+    text: str
     value: Any
     problems: tuple[Problem, ...]
 
     def line(self, loc: tuple[Any, ...]) -> int:
         """Line of the deepest part of ``loc`` that stands in the file."""
-        return _line(self.tree, loc)
-
-
-class _DaysAsText(RoundTripConstructor):
-    """Leaves days as text: the model reads them and, unlike YAML, names the line of 30 February."""
-
-
-_DaysAsText.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
+        return yaml_text.line(self.text, loc)
 
 
 def parse(path: Path, shape: Any) -> Parsed:
@@ -73,34 +63,25 @@ def _read(path: Path, body: bytes, shape: Any) -> Parsed:
         line = body.count(b"\n", 0, error.start) + 1
         return _failed(path, body, line, f"not UTF-8 text (byte {error.start}): save the file as UTF-8")
     try:
-        tree = _yaml().load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        data = yaml_text.read(text)
+    except YamlTextError as error:
         remedy = "compare the indentation, colons and quotes with a neighbouring entry"
-        return _failed(path, body, (mark.line + 1) if mark else 1, f"not YAML: {error.problem}: {remedy}")
-    except YAMLError as error:
-        return _failed(path, body, 1, f"not YAML: {error}")
-    if tree is None:
+        return _failed(path, body, error.line, f"not YAML: {error.problem}: {remedy}")
+    if data is None:
         return _failed(path, body, 1, "the file is empty: fill it in or remove it")
     try:
-        value = TypeAdapter(shape).validate_python(_plain(tree))
+        value = TypeAdapter(shape).validate_python(data)
     except ValidationError as error:
         problems = tuple(
-            Problem(str(path), _line(tree, item["loc"]), f"{_where(item['loc'])}: {_gentle(item)}")
+            Problem(str(path), yaml_text.line(text, item["loc"]), f"{_where(item['loc'])}: {_gentle(item)}")
             for item in error.errors(include_url=False)
         )
-        return Parsed(path, body, tree, None, problems)
-    return Parsed(path, body, tree, value, ())
-
-
-def _yaml() -> YAML:
-    yaml = YAML(typ="rt")
-    yaml.Constructor = _DaysAsText
-    return yaml
+        return Parsed(path, body, text, None, problems)
+    return Parsed(path, body, text, value, ())
 
 
 def _failed(path: Path, body: bytes, line: int, message: str) -> Parsed:
-    return Parsed(path, body, None, None, (Problem(str(path), line, message),))
+    return Parsed(path, body, "", None, (Problem(str(path), line, message),))
 
 
 def _where(loc: tuple[Any, ...]) -> str:
@@ -131,25 +112,3 @@ def _fields() -> tuple[str, ...]:
         shape for shape in vars(model).values() if isinstance(shape, type) and issubclass(shape, BaseModel)
     )
     return tuple(sorted({name for shape in shapes for name in shape.model_fields}))
-
-
-def _plain(node: Any) -> Any:
-    """Plain Python containers, so that the model never sees the YAML library's own types."""
-    if isinstance(node, dict):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    return node
-
-
-def _line(tree: Any, loc: tuple[Any, ...]) -> int:
-    line, node = 1, tree
-    for part in loc:
-        if isinstance(node, CommentedMap) and part in (node.lc.data or {}):
-            line = node.lc.key(part)[0] + 1
-        elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
-            line = node.lc.item(part)[0] + 1
-        else:
-            break
-        node = node[part]
-    return line

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from airflow.configuration import conf
-from ruamel.yaml import YAML
 
+from indicators.register import yaml_text
 from oryndau.settings import PROJECT
 
 DEPLOY = PROJECT / "deploy"
@@ -19,7 +19,7 @@ SHIPPED_WITH_CELERY = {"celery"}  # sections that the provider brings; it is not
 def named() -> list[tuple[str, str]]:
     lines = (DEPLOY / "oryndau.env").read_text().splitlines()
     pairs = [line.partition("=")[::2] for line in lines if line and not line.startswith("#")]
-    values = YAML(typ="safe").load((DEPLOY / "kubernetes/values.yaml").read_text())
+    values = yaml_text.read((DEPLOY / "kubernetes/values.yaml").read_text())
     pairs += [(entry["name"], entry["value"]) for entry in values["env"]]
     pairs += [
         (f"AIRFLOW__{section}__{option}".upper(), value)

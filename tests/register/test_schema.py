@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from ruamel.yaml import YAML
 
+from indicators.register import yaml_text
 from indicators.register.load import CODE_LISTS, json_schema
 
 LAWS = Path(__file__).parents[2] / "laws" / "kz"
@@ -23,7 +22,8 @@ def validator() -> Draft202012Validator:
 
 
 def _law(path: Path) -> dict[str, object]:
-    return json.loads(json.dumps(YAML(typ="safe").load(path), default=str))
+    law: dict[str, object] = yaml_text.read(path.read_text(encoding="utf-8"))
+    return law
 
 
 @pytest.mark.parametrize(

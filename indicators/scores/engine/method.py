@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from io import StringIO
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from indicators.register import yaml_text
 from indicators.register.model import Identifier, Model
+from indicators.register.yaml_text import YamlTextError
 from indicators.scores.engine.errors import MethodError
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -202,8 +201,8 @@ def read_method(text: str, where: str = "method", **parts: Any) -> Method:
     Raises MethodError with the place for text that is no YAML or no method.
     """
     try:
-        data = YAML(typ="safe", pure=True).load(StringIO(text))
-    except YAMLError as error:
+        data = yaml_text.read(text)
+    except YamlTextError as error:
         raise MethodError(where, f"not YAML ({error})", "mend the file") from error
     if not isinstance(data, dict):
         raise MethodError(where, "the top level is no mapping", "begin with id, version, title")
