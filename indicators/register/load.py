@@ -160,7 +160,7 @@ def _read(root: Path) -> tuple[Register | None, list[Problem]]:
 def _code_list(root: Path, name: str) -> Parsed:
     path = root / name
     if name == CORRECTIONS_FILE and not path.exists():
-        return Parsed(path, b"", None, [], ())
+        return Parsed(path, b"", "", [], ())
     if not path.exists():
         problem = Problem(str(path), 1, "file is missing: every country's register has one")
         return Parsed(path, b"", "", None, (problem,))

@@ -62,7 +62,7 @@ def _built(text: str) -> tuple[Any, dict[Place, int]]:
             _take(event, open_parts, lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlTextError(mark.line + 1 if mark else 1, str(error.problem)) from error
+        raise YamlTextError(1 if mark is None else mark.line + 1, str(error.problem)) from error
     except yaml.YAMLError as error:
         raise YamlTextError(1, " ".join(str(error).split())) from error
     documents = open_parts[0].held
@@ -81,28 +81,24 @@ class _Part:
 
 
 def _take(event: Any, open_parts: list[_Part], lines: dict[Place, int]) -> None:
+    number = event.start_mark.line + 1
+    if isinstance(event, yaml.NodeEvent) and (event.anchor is not None or getattr(event, "tag", None) is not None):
+        raise YamlTextError(number, "anchors, aliases and tags are not read: write the value out")
     if isinstance(event, yaml.ScalarEvent):
-        _refuse(event)
-        _put(event, _scalar(event), open_parts[-1], lines)
+        part = open_parts[-1]
+        is_key = isinstance(part.held, dict) and part.key is None
+        _put(event.value if is_key else _scalar(event), number, part, lines)
     elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-        _refuse(event)
         held: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-        place = _put(event, held, open_parts[-1], lines)
+        place = _put(held, number, open_parts[-1], lines)
         if len(open_parts) > DEEPEST:
-            raise YamlTextError(event.start_mark.line + 1, f"nested more than {DEEPEST} levels deep")
+            raise YamlTextError(number, f"nested more than {DEEPEST} levels deep")
         open_parts.append(_Part(place, held, None))
     elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
         open_parts.pop()
-    elif isinstance(event, yaml.AliasEvent):
-        _refuse(event)
 
 
-def _refuse(event: Any) -> None:
-    if event.anchor is not None or getattr(event, "tag", None) is not None:
-        raise YamlTextError(event.start_mark.line + 1, "anchors, aliases and tags are not read: write the value out")
-
-
-def _scalar(event: yaml.ScalarEvent) -> Any:
+def _scalar(event: Any) -> Any:
     if event.implicit[0]:
         for pattern, meaning in _PLAIN:
             if pattern.fullmatch(event.value):
@@ -110,16 +106,15 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     return event.value
 
 
-def _put(event: Any, value: Any, part: _Part, lines: dict[Place, int]) -> Place:
-    """Put a key or a value into the part that is open; gives the value's place."""
-    number = event.start_mark.line + 1
+def _put(value: Any, number: int, part: _Part, lines: dict[Place, int]) -> Place:
+    """Put a key or a value of line ``number`` into the part that is open; gives the value's place."""
     if isinstance(part.held, list):
         place = (*part.place, len(part.held))
         part.held.append(value)
     elif part.key is None:
         if isinstance(value, dict | list):
             raise YamlTextError(number, "a key is to be one word or text")
-        part.key = str(event.value)
+        part.key = value
         if part.key in part.held:
             raise YamlTextError(number, f"duplicate key {part.key!r}")
         place = (*part.place, part.key)

@@ -55,6 +55,10 @@ def test_what_is_refused_is_named_with_its_line(text: str, line: int, problem: s
     assert caught.value.line == line
 
 
+def test_a_key_is_text_as_it_is_written() -> None:
+    assert yaml_text.read("true: 1\n010: 2\n2020: 3") == {"true": 1, "010": 2, "2020": 3}
+
+
 def test_the_line_of_the_deepest_part_that_is_there() -> None:
     text = "# a note\nid: X\nacts:\n  - id: one\n  - id: two\n    date: 2020-01-01\n"
     assert yaml_text.line(text, ("acts", 1, "date")) == 6
