@@ -1,5 +1,5 @@
 # Two commands do everything on a bare machine with git, make and Python 3.11 or later:
-#   make scorecards   runs the main job: twelve laws, three languages, PDF scorecards in out/
+#   make scorecards   runs the main job: twelve laws, three languages, PDF scorecards in out/editions/
 #   make test         checks and tests
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -17,7 +17,7 @@ help: ## this list
 
 install: $(STAMP) ## .venv from the committed lock
 
-scorecards: $(STAMP) ## collect, check, score and print the scorecards into out/
+scorecards: $(STAMP) ## collect, check, score and print the scorecards into out/editions/
 	@$(BIN)/oryndau scorecards
 
 test: lint types arrows pytest ## style, types, room contract, register, tests

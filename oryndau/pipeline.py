@@ -7,8 +7,6 @@ store; steps take and give ids. Airflow's tasks and the command line call the sa
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,16 +27,13 @@ from indicators.sources.live import LiveTransport
 from indicators.store.batch import Batch, RawPart
 from indicators.store.store import Store
 from indicators.store.tables import PUBLISHED
-from oryndau import failures
+from oryndau import failures, publication
 from oryndau.consistency import breaches
 from oryndau.evidence import Evidence
 from oryndau.judging import Known, judge, known_before, note_corrections
 from oryndau.settings import Settings, reference_date
-from reports.attachments import attachments, brief_name, file_name
-from reports.edition import edition_label
 from reports.model import Edition, LawEdition, canonical_json, read_edition
 from reports.overview import build_overview
-from reports.render import render_brief, render_pdf
 
 BATCH = 12
 """Series a collecting task takes: few, fat tasks, since a scheduler starts only a few a second."""
@@ -236,7 +231,7 @@ def results(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str]
         edition = kept_edition(store, identifier)
         if not isinstance(edition, LawEdition):
             continue
-        paths = [pdf_path(out, edition, lang) for lang in langs]
+        paths = [publication.pdf_path(out, edition.id, lang) for lang in langs]
         absent = [str(path) for path in paths if not path.is_file()]
         if absent:
             raise LookupError(f"{edition.law} has no {', '.join(absent)}: run `oryndau report --law {edition.law}`")
@@ -284,25 +279,16 @@ def overview(settings: Settings, edition_ids: Sequence[str]) -> str:
 
 
 def render(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str], out: Path) -> list[Path]:
-    """Print editions; gives the paths of the PDFs. Each file is written whole or not at all.
+    """Print editions and publish them (``oryndau.publication``); gives the paths of the PDFs.
 
-    A law's edition gives two documents, the scorecard and the hearing brief.
+    A law's edition gives two documents, the scorecard and the hearing brief, with its data beside them.
     """
     store = open_store(settings)
     paths = []
     for identifier in edition_ids:
         edition = kept_edition(store, identifier)
-        for file in attachments(edition):
-            _write(_folder(out, edition) / file.name, file.body)
-        for lang in langs:
-            path = pdf_path(out, edition, lang)
-            _write(path, render_pdf(edition, lang))
-            paths.append(path)
-            if isinstance(edition, LawEdition):
-                brief = path.with_name(brief_name(edition.id, lang))
-                _write(brief, render_brief(edition, lang))
-                paths.append(brief)
-    return paths
+        paths += publication.publish(out, edition, publication.files_of(edition, langs))
+    return [path for path in paths if path.suffix == ".pdf"]
 
 
 def _transport(settings: Settings) -> Transport:
@@ -345,27 +331,3 @@ def kept_edition(store: Store, identifier: str) -> Edition:
     if body is None:
         raise LookupError(f"no edition {identifier!r} in the store: make it with `oryndau report`")
     return read_edition(body)
-
-
-def pdf_path(out: Path, edition: Edition, lang: str) -> Path:
-    """Where an edition's PDF in one language is written."""
-    return _folder(out, edition) / file_name(edition.id, lang)
-
-
-def _folder(out: Path, edition: Edition) -> Path:
-    """One folder a pair of dates, so that the overview's links to the scorecards hold."""
-    return out / edition_label(edition.reference_date, edition.as_of)
-
-
-def _write(path: Path, body: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(body)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

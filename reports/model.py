@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from indicators.register.model import Text
 
 LANGUAGES = ("kk", "ru", "en")
 EDITION_FORMAT: Literal["oryndau-edition-1"] = "oryndau-edition-1"
+EDITION_ID = re.compile(
+    r"^[A-Z]{2}-[A-Za-z0-9_-]{1,100}/[0-9]{4}-(?:Q[1-4]|[0-9]{2}(?:-[0-9]{2})?)(?:\.k[0-9]{8})?(?:\.r[1-9][0-9]*)?$"
+)
+"""An edition's id is also its folder: country, law or committee, period, day of knowledge, number of the correction."""
+
+EditionId = Annotated[str, StringConstraints(pattern=EDITION_ID.pattern)]
 
 
 class Data(BaseModel):
@@ -255,7 +262,7 @@ class LawEdition(Data):
 
     format: Literal["oryndau-edition-1"] = EDITION_FORMAT
     kind: Literal["law"] = "law"
-    id: str  # KZ-Z090000165_/2026-Q3
+    id: EditionId  # KZ-Z090000165_/2026-Q3
     country: str
     parliament: Text
     law: str
@@ -277,7 +284,7 @@ class LawEdition(Data):
     register_version: str
     law_file_sha256: str
     method: str
-    previous_edition: str | None
+    previous_edition: EditionId | None
     previous_date: date | None = None  # the state compared with: as known on that day, recomputed
     score: float | None
     needed: float | None
@@ -313,7 +320,7 @@ class LawEdition(Data):
 
 class OverviewRow(Data):
     law: str
-    edition: str
+    edition: EditionId
     title: Text
     status: str
     score: float | None
@@ -339,7 +346,7 @@ class OverviewEdition(Data):
 
     format: Literal["oryndau-edition-1"] = EDITION_FORMAT
     kind: Literal["overview"] = "overview"
-    id: str  # KZ-all/2026-Q3
+    id: EditionId  # KZ-all/2026-Q3
     country: str
     parliament: Text
     committee: Text | None  # None: every law under watch

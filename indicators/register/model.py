@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from indicators.register import period as periods
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]*$", max_length=120)]
+FolderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=90)]
+"""An id that is part of a report's path: no dot and no slash."""
+
 Period = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(S[12]|Q[1-4]|0[1-9]|1[0-2]))?$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 
@@ -335,7 +338,7 @@ class Pillar(Model):
 class Law(Model):
     """An enacted act under watch."""
 
-    id: Identifier
+    id: FolderName
     kind: Literal["law", "code", "constitutional_law"]
     number: str
     adopted: Day
@@ -385,7 +388,7 @@ class ParliamentPeriod(Model):
 class Committee(Model):
     """A committee that receives reports; configuration of the installation."""
 
-    id: Identifier
+    id: FolderName
     name: Text
     parliament: Identifier
     since: Day | None = None

@@ -51,7 +51,7 @@ def _row(number: int, row: OverviewRow, w: Words) -> dict[str, Any]:
         "title": row.title.get(w.lang),
         "headline": w.message(row.headline if row.fact is None else row.fact),
         "edition": row.edition,
-        "file": file_name(row.edition, w.lang),
+        "file": f"../../{row.edition}/{file_name(row.edition, w.lang)}",  # from the overview's own folder
         "sha256": row.sha256,
         "score": row.score,
         "needed": row.needed,

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 LAWS = ("Z090000165_", "Z2400000110")
-LABEL = "2026-Q3"
 COMMAND = [sys.executable, "-m", "oryndau"]
 
 
@@ -27,9 +26,14 @@ class Home:
     def out(self) -> Path:
         return self.root / "out"
 
+    def edition(self, subject: str, label: str = "2026-Q3") -> Path:
+        """Folder of the edition of a law, or of the overview (``all``)."""
+        return self.out / "editions" / f"KZ-{subject}" / label
+
     @property
-    def reports(self) -> Path:
-        return self.out / LABEL
+    def pdfs(self) -> list[Path]:
+        """Every PDF that was published."""
+        return sorted(self.out.glob("editions/*/*/*.pdf"))
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         return {

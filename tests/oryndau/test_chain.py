@@ -87,11 +87,11 @@ def wrapped(*args, **kwargs):
     stop()
     return result
 if {moment!r} == "render":
-    written = os.replace
-    def replace(*args):
+    flushed = os.fsync
+    def fsync(*args):
+        flushed(*args)
         stop()
-        written(*args)
-    os.replace = replace
+    os.fsync = fsync
 else:
     setattr(Store, original.__name__, wrapped)
 sys.argv = ["oryndau", *{run_words(*LAWS)!r}]
@@ -103,8 +103,10 @@ main()
     wait_until_stopped(victim)
     victim.send_signal(signal.SIGKILL)
     assert victim.wait() == -signal.SIGKILL
+    for edition in fresh.out.glob("editions/[!.]*/[!.]*"):
+        assert (edition / "manifest.json").is_file(), "half an edition is to be seen"
     assert fresh.call(*run_words(*LAWS)).returncode == 0
-    assert {k: v for k, v in fresh.files().items() if not k.endswith(".part")} == finished.files()
+    assert fresh.files() == finished.files()
 
 
 def wait_until_stopped(process: subprocess.Popen) -> None:
@@ -122,13 +124,13 @@ def test_every_law_and_the_overview_are_printed_and_verified(fresh: Home) -> Non
     rows = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert len(rows) == 12
-    [overview] = fresh.reports.glob("KZ-all_*.pdf")
+    [overview] = fresh.edition("all").glob("*.pdf")
     answer = json.loads(fresh.call("verify", str(overview), "--json").stdout)
     assert answer["verified"], answer
 
 
 def test_a_true_report_is_verified(finished: Home) -> None:
-    for pdf in finished.reports.glob("*.pdf"):
+    for pdf in finished.pdfs:
         done = finished.call("verify", str(pdf), "--json")
         answer = json.loads(done.stdout)
         assert (done.returncode, answer["verified"]) == (0, True), answer
@@ -136,7 +138,7 @@ def test_a_true_report_is_verified(finished: Home) -> None:
 
 @pytest.mark.parametrize("ending", ["kk", "brief_kk"])
 def test_a_report_with_one_figure_changed_is_told_apart(ending: str, finished: Home, fresh: Home) -> None:
-    pdf = finished.reports / f"KZ-Z090000165__2026-Q3_{ending}.pdf"
+    pdf = finished.edition("Z090000165_") / f"KZ-Z090000165__2026-Q3_{ending}.pdf"
     forged = fresh.root / "forged.pdf"
     with pikepdf.open(pdf) as document:
         name = next(n for n in document.attachments if n.endswith(".json"))

@@ -13,7 +13,7 @@ from tests.oryndau.conftest import Home
 
 @pytest.fixture(scope="module")
 def edition(finished: Home) -> LawEdition:
-    [path] = finished.reports.glob("KZ-Z2400000110_*.json")
+    [path] = finished.edition("Z2400000110").glob("KZ-*.json")
     read = read_edition(path.read_bytes())
     assert isinstance(read, LawEdition)
     return read
