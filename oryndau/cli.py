@@ -87,8 +87,10 @@ def laws_lint(as_json: JSON = False) -> None:
     from dataclasses import asdict
 
     from indicators.register.load import lint
+    from reports.glyphs import unprintable
 
-    problems = lint(_settings().register)
+    root = _settings().register
+    problems = sorted({*lint(root), *unprintable(root)})
     if as_json:
         _print_json([asdict(p) for p in problems])
     elif problems:

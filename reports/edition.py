@@ -20,6 +20,7 @@ from reports.citations import Citations, Provenance
 from reports.findings import law_findings, law_notes, law_verdict
 from reports.model import LawEdition, PillarRow
 from reports.rows import indicator_rows, measure_rows, scored_targets
+from reports.statements import statement_rows
 
 __all__ = ["Provenance", "build_law_edition", "edition_id", "edition_label"]
 
@@ -150,9 +151,11 @@ def build_law_edition(
         notes=(),
         law_note=law.note,
     )
+    findings = law_findings(draft, law)
     return draft.model_copy(
         update={
-            "findings": law_findings(draft, law),
+            "findings": findings,
+            "statements": statement_rows(register.statements, law.id, findings, as_of),
             "changes": () if previous is None else changes_between(previous, draft),
             "notes": law_notes(draft),
         }

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from indicators.register.markdown import Block
 from indicators.register.model import Text
 
 LANGUAGES = ("kk", "ru", "en")
@@ -257,6 +258,23 @@ class Change(Data):
     message: Message
 
 
+class StatementRow(Data):
+    """What the staff or a body that was asked say of the law, in their own words; no figure rests on it.
+
+    A reply without ``day`` had not come by the edition's knowledge date.
+    """
+
+    id: str  # Z090000165_/2026-07-03-pace: law and file
+    kind: Literal["comment", "reply"]
+    author: Text
+    day: date | None  # written, or received
+    requested: date | None = None
+    due: date | None = None
+    about: Literal["law", "finding", "absent"]  # absent: a finding that this edition does not make
+    finding: str | None = None  # §n
+    texts: dict[str, tuple[Block, ...]]
+
+
 class LawEdition(Data):
     """Everything a scorecard of one law says."""
 
@@ -316,6 +334,7 @@ class LawEdition(Data):
     sources: tuple[SourceRow, ...]
     notes: tuple[Message, ...]
     law_note: Text | None = None
+    statements: tuple[StatementRow, ...] = ()
 
 
 class OverviewRow(Data):

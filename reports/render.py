@@ -2,8 +2,8 @@
 
 Rendering reads its two arguments, the catalogues and the templates, and nothing else: no clock, no
 store, no system font. The same edition gives the same bytes in every process and directory. A
-missing glyph, a missing alternative text or a skipped heading level is an error of the compiler
-and stops the document; it is not to be caught.
+character that the font lacks, a missing alternative text or a skipped heading level stops the
+document: the compiler's errors are not to be caught, and the first is named with its place.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import typst
 from reports.attachments import Attachment, attachments, brief_name, file_name
 from reports.charts import palette
 from reports.charts.canvas import FONTS
+from reports.glyphs import absent_faces, missing_glyph
 from reports.model import LANGUAGES, Edition, LawEdition, sha256
 from reports.view.brief import brief_view
 from reports.view.law import law_view
@@ -59,6 +60,10 @@ def render_brief(edition: LawEdition, lang: str) -> bytes:
 
 
 def _check(lang: str) -> None:
+    absent = absent_faces()
+    if absent:
+        named = ", ".join(str(path) for path in absent)
+        raise RenderError(f"the report's font is not whole, missing are: {named}: install the package again")
     if lang not in LANGUAGES:
         raise ValueError(f"no language {lang!r}: there are {', '.join(LANGUAGES)}")
 
@@ -83,6 +88,9 @@ def _compiled(
         "file": name,
         "files": [_described(file, words) for file in files],
     }
+    missing = missing_glyph(view)
+    if missing is not None:
+        raise RenderError(f"{edition.id} in {lang!r}: {missing}: write it with other characters")
     inputs = {"view": json.dumps(view, ensure_ascii=False, allow_nan=False)}
     inputs |= {f"svg.{name}": svg for name, svg in drawings.items()}
     inputs["svg.qr"] = _qr(view["verify"]["qr"])

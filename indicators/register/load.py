@@ -22,6 +22,7 @@ from indicators.register.rules import (
     region_findings,
     source_findings,
 )
+from indicators.register.statements import Statement, StatementFile, read_statements
 
 __all__ = [
     "CODE_LISTS",
@@ -64,8 +65,10 @@ class Register:
     version: str
     law_hashes: dict[str, str]
     law_versions: dict[str, str]
-    """Hash of each law's file with the code lists and its corrections: another law's change leaves it as it is."""
+    """Hash of each law's file with the code lists, its corrections and its statements: another law's change
+    leaves it as it is."""
     corrections: tuple[Correction, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
     def law(self, law_id: str) -> Law:
         """The law with this id; LookupError names the ids that exist."""
@@ -143,16 +146,19 @@ def _read(root: Path) -> tuple[Register | None, list[Problem]]:
         problems += _placed(by_name[name], [finding])
     series = {s.id: s for file in laws for s in file.value.series}
     problems += _placed(lists[CORRECTIONS_FILE], correction_findings(corrections, series))
+    statements = read_statements(root, {file.value.id: file.value for file in laws})
+    problems += [problem for entry in statements for problem in entry.problems]
     register = Register(
         root=root,
         laws=tuple(file.value for file in laws),
         profile=profile,
         sources={s.id: s for s in sources},
         regions={r.code: r for r in regions},
-        version=_version([*lists.values(), *files]),
+        version=_version([*lists.values(), *files], statements),
         law_hashes={file.value.id: hashlib.sha256(file.body).hexdigest() for file in laws},
-        law_versions={file.value.id: _law_version(lists, file, corrections) for file in laws},
+        law_versions={file.value.id: _law_version(lists, file, corrections, statements) for file in laws},
         corrections=tuple(corrections),
+        statements=tuple(entry.statement for entry in statements if entry.statement is not None),
     )
     return register, problems
 
@@ -167,20 +173,24 @@ def _code_list(root: Path, name: str) -> Parsed:
     return parse(path, CODE_LISTS[name])
 
 
-def _version(files: Iterable[Parsed]) -> str:
+def _version(files: Iterable[Parsed], statements: Iterable[StatementFile] = ()) -> str:
     """Hash over the names and bytes of all files: moving an entry between files is a new version too."""
     digest = hashlib.sha256()
-    for file in files:
-        digest.update(f"{file.path.name}\n{hashlib.sha256(file.body).hexdigest()}\n".encode())
+    names = [(file.path.name, file.body) for file in files]
+    names += [(f"{entry.law}/{entry.path.name}", entry.body) for entry in statements]
+    for name, body in names:
+        digest.update(f"{name}\n{hashlib.sha256(body).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
-def _law_version(lists: Mapping[str, Parsed], law: Parsed, corrections: Sequence[Correction]) -> str:
-    """Hash over what one law's figures depend on: of the corrections, only those of its own series."""
+def _law_version(
+    lists: Mapping[str, Parsed], law: Parsed, corrections: Sequence[Correction], statements: Sequence[StatementFile]
+) -> str:
+    """Hash over what one law's page depends on: only the corrections of its own series, only its own statements."""
     shared = [file for name, file in lists.items() if name != CORRECTIONS_FILE]
     own = {series.id for series in law.value.series}
     entries = "\n".join(entry.model_dump_json() for entry in corrections if entry.series in own)
-    version = _version([*shared, law])
+    version = _version([*shared, law], [entry for entry in statements if entry.law == law.value.id])
     return hashlib.sha256(f"{version}\n{entries}".encode()).hexdigest() if entries else version
 
 

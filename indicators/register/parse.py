@@ -51,12 +51,13 @@ def parse(path: Path, shape: Any) -> Parsed:
         body = path.read_bytes()
     except OSError as error:
         return _failed(path, b"", 1, f"cannot be read ({error.strerror}): check the path and its permissions")
-    return _read(path, body, shape)
+    return parse_body(path, body, shape)
 
 
 # Reading a law takes longer than most of what is then done with it: a process reads the same bytes once.
 @lru_cache(maxsize=1024)
-def _read(path: Path, body: bytes, shape: Any) -> Parsed:
+def parse_body(path: Path, body: bytes, shape: Any) -> Parsed:
+    """What :func:`parse` makes of a file with these bytes."""
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,8 +2,9 @@
 
 The page says the headline finding, then facts, questions and limits, each list with the most
 important first. Where a page is too small for all of them, ``plans`` tells the template what to
-leave out: first the type goes down to 10 pt, then the last facts and questions go, as few as will
-do, then the last limits. A sentence is never shortened.
+leave out: first the type goes down to 10 pt, then what people say of the law goes, so that no fact
+makes way for it, then the last facts and questions, as few as will do, then the last limits. A
+sentence is never shortened.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from reports.questions import Question, hearing_questions
 from reports.view.chart import HALF, Gallery
 from reports.view.law import meta, quote, verify
 from reports.view.lines import leading_chart
+from reports.view.statements import for_brief
 from reports.view.words import Words, at, count, printed
 
 MOST_FACTS = 4
@@ -50,6 +52,7 @@ def brief_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str
     told = {fact.id for fact in facts} | {name for question in questions for name in question.findings}
     limits = list(_limits(edition, facts, told, w))[:MOST_LIMITS]
     headline = edition.findings[0]
+    said = for_brief(edition, w)
     view = {
         "t": w.labels(),
         "lang": lang,
@@ -65,22 +68,23 @@ def brief_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str
         "sources": _owners(edition, w),
         "questions": [_question(question, w) for question in questions],
         "limits": limits,
+        "statements": said,
         "charts": gallery.words,
-        "plans": plans(len(facts), len(questions), len(limits)),
+        "plans": plans(len(facts), len(questions), len(limits), len(said)),
         "verify": verify(edition, w),
     }
     return view, gallery.svg
 
 
-def plans(facts: int, questions: int, limits: int) -> list[dict[str, float]]:
+def plans(facts: int, questions: int, limits: int, statements: int = 0) -> list[dict[str, float]]:
     """Settings of the page in the order in which they are tried; the first that fits is taken."""
     least = (min(facts, 1), min(questions, 1))
     kept = [(f, q) for f in range(least[0], facts + 1) for q in range(least[1], questions + 1)]
     kept.sort(key=lambda both: (-sum(both), abs(both[0] - both[1]), -both[1]))  # of equal numbers, the even ones
-    tried = [(size, facts, questions, limits) for size in SIZES]
-    tried += [(SIZES[-1], *both, limits) for both in kept[1:]]
-    tried += [(SIZES[-1], *least, fewer) for fewer in range(limits - 1, 0, -1)]
-    return [dict(zip(("size", "facts", "questions", "limits"), plan, strict=True)) for plan in tried]
+    tried = [(size, facts, questions, limits, said) for said in range(statements, -1, -1) for size in SIZES]
+    tried += [(SIZES[-1], *both, limits, 0) for both in kept[1:]]
+    tried += [(SIZES[-1], *least, fewer, 0) for fewer in range(limits - 1, 0, -1)]
+    return [dict(zip(("size", "facts", "questions", "limits", "statements"), plan, strict=True)) for plan in tried]
 
 
 def facts_to_quote(edition: LawEdition) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ from reports.view import tables
 from reports.view.chart import Gallery
 from reports.view.gallery import arrange
 from reports.view.lines import leading_charts
+from reports.view.statements import counted, of_finding, statements
 from reports.view.words import Words, count, day, printed
 
 STATUSES = (
@@ -62,6 +63,8 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "sources": [tables.source(row, w) for row in edition.sources],
         "changes": _changes(edition, w),
         "remarks": _remarks(edition, w),
+        "statements": statements(edition, w),
+        "said": counted(edition, w),
         "findings": [quote(finding, edition, w) for finding in edition.findings],
         "statuses": list(STATUSES),
         "weights": [{"pillar": row.title.get(lang), "weight": w.number(row.weight, 2)} for row in edition.pillars],
@@ -184,6 +187,7 @@ def quote(finding: Finding, edition: LawEdition, w: Words) -> dict[str, str]:
         "figure": "" if finding.figure is None else w.message(finding.figure),
         "sentence": w.message(finding.sentence),
         "basis": " · ".join(basis),
+        "said": w("statement.there") if of_finding(finding.id, edition) else "",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from indicators.register.markdown import plain_blocks, read_blocks
 from indicators.register.model import Text
 from reports.model import (
     CountArg,
@@ -22,6 +23,7 @@ from reports.model import (
     PillarRow,
     RegionValue,
     SourceRow,
+    StatementRow,
     TargetRow,
     TextArg,
     sha256,
@@ -182,6 +184,29 @@ def source(number: int) -> SourceRow:
     )  # fmt: skip
 
 
+STAFF = words("комитет аппараты", "аппарат комитета", "the committee's staff")
+MINISTRY = words("Су министрлігі", "Министерство воды", "the Ministry of water")
+COMMENT = (
+    "Synthetic comment. The **pace of renewal** is *half* of what the path needs; see the "
+    "[synthetic plan](https://example.org/synthetic).\n\n- the budget of two years was moved\n- no new term was set"
+)
+REPLY = "Пример ответа. Работы начаты в 2025 году.\nСрок — 1 июля.\n\nЗначки * и # здесь не разметка: #set page(), <b>."
+
+
+def statements() -> tuple[StatementRow, ...]:
+    """Invented comments and replies: of the law, of a finding, in one language, and one that did not come."""
+    comment = {"kk": read_blocks("Мысал түсініктеме. **Қарқын** жеткіліксіз."), "en": read_blocks(COMMENT)}
+    return (
+        StatementRow(id="SYNTHETIC1_/pace", kind="comment", author=STAFF, day=date(2026, 7, 3), about="law",
+                     texts=comment),
+        StatementRow(id="SYNTHETIC1_/reply", kind="reply", author=MINISTRY, day=date(2026, 7, 10),
+                     requested=date(2026, 6, 3), due=date(2026, 7, 3), about="finding", finding="§2",
+                     texts={"ru": plain_blocks(REPLY)}),
+        StatementRow(id="SYNTHETIC1_/silence", kind="reply", author=MINISTRY, day=None, requested=date(2026, 8, 3),
+                     due=date(2026, 9, 3), about="absent", texts={}),
+    )  # fmt: skip
+
+
 def law_edition(
     *,
     indicators: int = 4,
@@ -195,6 +220,7 @@ def law_edition(
     completeness: str = "complete",
     sign: float = 1.0,
     findings: int = 6,
+    said: bool = False,
 ) -> LawEdition:
     """An invented law's edition of the wanted size and state."""
     statuses = ("behind", "on_track", "far_behind", "reversing", "achieved", "missed", "not_distinguishable")
@@ -265,6 +291,7 @@ def law_edition(
         findings=tuple(finding(n, 1 if n == 1 else 2 if n < 5 else 3) for n in range(1, findings + 1)), changes=(),
         sources=tuple(source(n) for n in range(1, indicators + 1)) if data else (),
         notes=(Message(key="note.known", args={"as_of": DateArg(value=REFERENCE)}),),
+        statements=statements() if said else (),
     )  # fmt: skip
 
 
