@@ -86,16 +86,18 @@ def exact_period(text: str, frequency: str) -> str:
     return text
 
 
-def observation(series: SeriesRef, area: str, period: str, text: str | None, status: str = "") -> Observation:
+def observation(
+    series: SeriesRef, area: str, period: str, text: str | None, status: str = "", *, unit: str = ""
+) -> Observation:
     """One value as the Bureau writes it: empty is missing, ``x`` is confidential; ValueError for other texts."""
     bare = (text or "").strip()
     if not bare:
-        return Observation(series.id, area, period, math.nan, "m")
+        return Observation(series.id, area, period, math.nan, "m", unit=unit)
     if bare in CONFIDENTIAL:
-        return Observation(series.id, area, period, math.nan, "c", bare)
+        return Observation(series.id, area, period, math.nan, "c", bare, unit=unit)
     number = read_number(bare, comma=True)
     decimals = precision(number, series.decimals)
-    return Observation(series.id, area, period, number.value, status, number.text, decimals)
+    return Observation(series.id, area, period, number.value, status, number.text, decimals, unit)
 
 
 def areas(series: SeriesRef) -> dict[str, str]:

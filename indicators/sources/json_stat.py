@@ -26,6 +26,8 @@ from indicators.sources.flags import read_status
 from indicators.sources.number import read_number
 from indicators.sources.timecode import read_period
 
+UNIT = "unit"
+"""The dimension that tells the unit."""
 TIMES = ("time", "TIME_PERIOD")
 """Ids of the time dimension where the dataset gives none the role of time."""
 
@@ -109,9 +111,10 @@ class _Cube:
     def observations(self, series: SeriesRef) -> list[Observation]:
         """The cells that the key leads to, from the first with a value to the last."""
         found = []
+        unit = self._unit(series.key)
         start = sum(self._offset(d, series.key) for d in self._dimensions.values() if d is not self._time)
         for code, place in sorted(self._time.places.items()):
-            found.append(self._observation(code, start + place * self._time.stride, series))
+            found.append(self._observation(code, start + place * self._time.stride, series, unit))
         found.sort(key=lambda o: o.period)
         periods = [o.period for o in found]
         if len(set(periods)) != len(periods):
@@ -135,20 +138,25 @@ class _Cube:
             raise self._faults.missing(f"dimension {dimension.id} has no {code} (it has {there})", self._answer)
         return dimension.places[code] * dimension.stride
 
-    def _observation(self, code: str, cell: int, series: SeriesRef) -> Observation:
+    def _unit(self, key: Mapping[str, str]) -> str:
+        """The code of the unit, where a dimension tells it, as every dataset of Eurostat does."""
+        dimension = self._dimensions.get(UNIT)
+        return key.get(UNIT, next(iter(dimension.places))) if dimension else ""
+
+    def _observation(self, code: str, cell: int, series: SeriesRef, unit: str) -> Observation:
         try:
             period = read_period(code)
             status = read_status(self._statuses.get(cell, ""))
             value = self._values.get(cell)
             if value is None or status in ("m", "c"):
-                return Observation(series.id, NATION, period, math.nan, "c" if status == "c" else "m")
+                return Observation(series.id, NATION, period, math.nan, "c" if status == "c" else "m", unit=unit)
             if not isinstance(value, Decimal | str):
                 raise ValueError(f"the value is a {type(value).__name__}, not a number")
             number = read_number(str(value))
         except ValueError as error:
             raise self._changed(f"{code}: {error}") from error
         decimals = number.decimals if series.decimals is None else series.decimals
-        return Observation(series.id, NATION, period, number.value, status, number.text, decimals)
+        return Observation(series.id, NATION, period, number.value, status, number.text, decimals, unit)
 
     def _places(self, name: str, dimensions: Any) -> dict[str, int]:
         """Categories by place: ``index`` is a list, an object, or absent where there is one category."""

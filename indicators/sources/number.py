@@ -9,6 +9,8 @@ from decimal import Decimal
 
 _NUMBER = re.compile(r"^[+-]?\d+(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$", re.ASCII)
 
+_POWER = re.compile(r"^(?:[+-]?[0-3]?\d)?$", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -37,6 +39,13 @@ def read_number(text: str, *, comma: bool = False) -> Number:
         raise ValueError(f"{text!r} is beyond the range of numbers")
     fraction, exponent = shape.groups(default="")
     return Number(bare, value, max(0, len(fraction) - int(exponent or 0)))
+
+
+def read_multiplier(text: str) -> int:
+    """The power of ten in ``text`` (UNIT_MULT), 0 where it is empty; ValueError where it is none."""
+    if not _POWER.match(text):
+        raise ValueError(f"the multiplier is {text[:40]!r}, not a power of ten such as 3 or -2")
+    return int(text or 0)
 
 
 def precision(number: Number, expected: int | None) -> int:

@@ -26,12 +26,13 @@ from indicators.sources.collected import Collected
 from indicators.sources.errors import SeriesMissing, SourceError
 from indicators.sources.exchange import Fetched, Transport
 from indicators.sources.faults import Faults
-from indicators.sources.number import precision, read_number
+from indicators.sources.number import precision, read_multiplier, read_number
 
 REGION = "REF_AREA"
 WRITTEN = "VALUE AS WRITTEN"
 UNITS = frozenset({"UNIT_MEASURE", "UNITS"})
-NOT_DIMENSIONS = frozenset({"YEAR", "VALUE", "GEOCODE"}) | UNITS
+MULTIPLIER = "UNIT_MULT"
+NOT_DIMENSIONS = frozenset({"YEAR", "VALUE", "GEOCODE", MULTIPLIER}) | UNITS
 """Columns that are no disaggregation. GeoCode repeats REF_AREA for the platform's maps."""
 
 _YEAR = re.compile(r"^\d{4}$", re.ASCII)
@@ -157,15 +158,16 @@ class _Reader:
 
     def _observation(self, line: int, row: Mapping[str, str], area: str) -> Observation:
         series = self._series
-        if not row["VALUE"]:
-            return Observation(series.id, area, row["YEAR"], math.nan, "m")
+        unit = next((row[c] for c in sorted(UNITS & row.keys()) if row[c]), "")
         try:
+            multiplier = read_multiplier(row.get(MULTIPLIER, ""))
+            if not row["VALUE"]:
+                return Observation(series.id, area, row["YEAR"], math.nan, "m", unit=unit, multiplier=multiplier)
             number = read_number(row["VALUE"])
         except ValueError as error:
             raise self.changed(f"line {line}: {error}") from error
-        return Observation(
-            series.id, area, row["YEAR"], number.value, "", row[WRITTEN], precision(number, series.decimals)
-        )
+        decimals = precision(number, series.decimals)
+        return Observation(series.id, area, row["YEAR"], number.value, "", row[WRITTEN], decimals, unit, multiplier)
 
     def _missing(self, table: _Table, key: Mapping[str, str]) -> SeriesMissing:
         wanted = ", ".join(f"{c}={v}" for c, v in key.items()) or "all disaggregations empty"

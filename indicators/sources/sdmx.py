@@ -6,8 +6,8 @@ of the flow's structure, because version 2.1 addresses series by position; an em
 all, and is refused where more than one comes. Observations are the country's, so one of the codes
 is the source's own for Kazakhstan (``REF_AREA: KAZ``, ``geo: KZ``).
 
-Values are handed on in the unit in which they are published: UNIT_MULT is not applied, but a series
-in which it or the unit changes is refused. ``updatedAfter`` and ``asOf`` are not asked for: they
+Values are handed on as published, with their unit and UNIT_MULT beside them; a series in which the unit
+changes is refused. ``updatedAfter`` and ``asOf`` are not asked for: they
 give changes only, or need a service that keeps its history, and a release is always taken whole.
 """
 
@@ -25,7 +25,7 @@ from indicators.sources.errors import SourceError
 from indicators.sources.exchange import Fetched, Manner, Transport
 from indicators.sources.faults import FEWER, Faults
 from indicators.sources.flags import FREE, read_status
-from indicators.sources.number import read_number
+from indicators.sources.number import read_multiplier, read_number
 from indicators.sources.sdmx_csv import last_update, read_csv
 from indicators.sources.sdmx_json import read_json
 from indicators.sources.sdmx_message import TIME, UNITS, Datum, NotSdmx
@@ -143,7 +143,7 @@ def _observations(data: Iterable[Datum], series: SeriesRef) -> list[Observation]
     holds; a merge without value leaves the value as it is), or delete.
     """
     found: dict[str, Observation] = {}
-    unit: tuple[str | None, ...] | None = None
+    unit: tuple[str, ...] | None = None
     for datum in data:
         if datum.action == "D":
             if datum.period:
@@ -163,8 +163,14 @@ def _observations(data: Iterable[Datum], series: SeriesRef) -> list[Observation]
     return [found[period] for period in sorted(found)]
 
 
-def _said_unit(unit: tuple[str | None, ...]) -> str:
+def _said_unit(unit: tuple[str, ...]) -> str:
     return ", ".join(f"{name} {code}" for name, code in zip(UNITS, unit, strict=False) if code) or "none"
+
+
+def _written_unit(unit: tuple[str, ...]) -> str:
+    """The unit's code; a base period or scale that is stated too is named behind it."""
+    measure, *others = [(name, code) for name, code in zip(UNITS, unit, strict=False) if code] or [("", "")]
+    return "; ".join([measure[1], *(f"{name} {code}" for name, code in others)])
 
 
 def _period(datum: Datum) -> str:
@@ -175,15 +181,17 @@ def _period(datum: Datum) -> str:
 
 
 def observed(datum: Datum, series: SeriesRef) -> Observation:
-    period = _period(datum)
+    """One datum as an observation; NotSdmx where period, value, flag or multiplier cannot be read."""
+    period, unit = _period(datum), _written_unit(datum.unit)
     try:
+        multiplier = read_multiplier(datum.multiplier)
         status = read_status(datum.flags)
         value = datum.value.strip()
         if not value or value == "NaN" or status in ("m", "c"):
             hidden = status == "c" or datum.secrecy not in FREE
-            return Observation(series.id, NATION, period, math.nan, "c" if hidden else "m")
+            return Observation(series.id, NATION, period, math.nan, "c" if hidden else "m", "", 0, unit, multiplier)
         number = read_number(value)
     except ValueError as error:
         raise NotSdmx(f"{period}: {error}") from error
     decimals = number.decimals if series.decimals is None else series.decimals
-    return Observation(series.id, NATION, period, number.value, status, number.text, decimals)
+    return Observation(series.id, NATION, period, number.value, status, number.text, decimals, unit, multiplier)

@@ -17,11 +17,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
 
-from indicators.sources.sdmx_message import ACTIONS, SECRECY, STATUS, TIME, UNITS, VALUE, Choose, Datum, NotSdmx
+from indicators.sources.sdmx_message import (
+    ACTIONS,
+    MULTIPLIER,
+    SECRECY,
+    STATUS,
+    TIME,
+    UNITS,
+    VALUE,
+    Choose,
+    Datum,
+    NotSdmx,
+)
 
 _START = re.compile(r'^"?(?:DATAFLOW|STRUCTURE(?:\[.\])?)(?::[^,;\t|]*)?"?([,;\t|])')
 _ID = re.compile(r"^[A-Za-z][\w@$-]*$", re.ASCII)
-_FIXED = frozenset({"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION", "SERIES_KEY", "LAST UPDATE"})
+_NO_DIMENSIONS = frozenset(
+    {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION", "SERIES_KEY", "LAST UPDATE"}
+    | {TIME, MULTIPLIER, *STATUS}
+)
 _UPDATE = "%d/%m/%y %H:%M:%S"
 
 
@@ -37,6 +51,7 @@ class _Columns:
     flags: int | None
     secrecy: int | None
     action: int | None
+    multiplier: int | None
 
 
 def read_csv(body: bytes, key: Collection[str], choose: Choose) -> Iterator[Datum]:
@@ -94,9 +109,7 @@ def _columns(header: list[str], key: Collection[str]) -> _Columns:
     series = [
         place
         for place, name in enumerate(names)
-        if name in key
-        or name in UNITS
-        or (place < value and name != TIME and name not in _FIXED and name not in STATUS and _ID.match(name))
+        if name in key or name in UNITS or (place < value and name not in _NO_DIMENSIONS and _ID.match(name))
     ]
     return _Columns(
         names=names,
@@ -107,14 +120,15 @@ def _columns(header: list[str], key: Collection[str]) -> _Columns:
         flags=next((places[name] for name in STATUS if name in places), None),
         secrecy=places.get(SECRECY),
         action=places.get("ACTION"),
+        multiplier=places.get(MULTIPLIER),
     )
 
 
 def _data(lines: Iterator[list[str]], columns: _Columns, choose: Choose) -> Iterator[Datum]:
     width, time, value = len(columns.names), columns.time, columns.value
-    flags, secrecy, action = columns.flags, columns.secrecy, columns.action
+    flags, secrecy, action, multiplier = columns.flags, columns.secrecy, columns.action, columns.multiplier
     written = _picker(columns.series if action is None else (*columns.series, action))
-    chosen: dict[tuple[str, ...], str] = {}  # the action upon a chosen series, empty for any other
+    chosen: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}  # action (empty: not chosen) and unit by series
     for number, cells in enumerate(lines, start=2):
         if len(cells) != width:
             if not cells:
@@ -123,13 +137,14 @@ def _data(lines: Iterator[list[str]], columns: _Columns, choose: Choose) -> Iter
         if columns.labelled:
             cells = [cell.partition(":")[0].strip() if n in columns.labelled else cell for n, cell in enumerate(cells)]
         series = written(cells)
-        deed = chosen.get(series)
-        if deed is None:
+        known = chosen.get(series)
+        if known is None:
             deed = "I" if action is None else ACTIONS.get(cells[action])
             if deed is None:
                 raise NotSdmx(f"row {number} has an unknown action")
             parts = {columns.names[place]: cells[place] for place in columns.series}
-            deed = chosen[series] = deed if choose(parts, deed) else ""
+            known = chosen[series] = deed if choose(parts, deed) else "", tuple(parts.get(name, "") for name in UNITS)
+        deed, unit = known
         if not deed or (deed == "D" and not cells[value] and any(cells[value + 1 :])):
             continue  # another series, or a deletion of attributes that leaves the value
         yield Datum(
@@ -138,6 +153,8 @@ def _data(lines: Iterator[list[str]], columns: _Columns, choose: Choose) -> Iter
             cells[value],
             "" if flags is None else cells[flags],
             "" if secrecy is None else cells[secrecy],
+            unit,
+            "" if multiplier is None else cells[multiplier],
         )
 
 

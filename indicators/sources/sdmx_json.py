@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from indicators.sources.sdmx_message import ACTIONS, SECRECY, STATUS, TIME, UNITS, Choose, Datum, NotSdmx
+from indicators.sources.sdmx_message import ACTIONS, MULTIPLIER, SECRECY, STATUS, TIME, UNITS, Choose, Datum, NotSdmx
 from indicators.sources.sdmx_ml import SdmxError
 
 Part = dict[str, Any]
@@ -83,14 +83,15 @@ class _DataSet:
             yield Datum("D", "", "", "", "")
 
     def _datum(self, key: dict[str, str], of_series: dict[str, str], values: list[Any]) -> Datum:
-        attributes = of_series | _attributes(self._attributes, values[self._first_attribute :])
+        attributes = key | of_series | _attributes(self._attributes, values[self._first_attribute :])
         return Datum(
             self._action,
             key.get(TIME, ""),
             _written(values[0] if values else None),
             next((attributes[name] for name in STATUS if attributes.get(name)), ""),
             attributes.get(SECRECY, ""),
-            tuple(map(attributes.get, UNITS)),
+            tuple(attributes.get(name, "") for name in UNITS),
+            attributes.get(MULTIPLIER, ""),
         )
 
 

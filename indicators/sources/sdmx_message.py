@@ -9,8 +9,10 @@ TIME = "TIME_PERIOD"
 VALUE = "OBS_VALUE"
 STATUS = ("OBS_STATUS", "OBS_FLAG")
 SECRECY = "CONF_STATUS"
-UNITS = ("UNIT_MEASURE", "UNIT_MULT", "UNIT", "BASE_PER", "SCALE")
-"""Attributes that make another series of the same key when they change."""
+UNITS = ("UNIT_MEASURE", "UNIT", "BASE_PER", "SCALE")
+"""Components that make another series of the same key when they change."""
+MULTIPLIER = "UNIT_MULT"
+"""The power of ten of a figure. It may change from figure to figure: the series stays the same."""
 
 ACTIONS = {
     "": "I",
@@ -40,11 +42,13 @@ class NotSdmx(ValueError):
 
 class Datum(NamedTuple):
     """One observation of a chosen series as written: ``period`` empty where a deletion names none,
-    ``value`` empty where there is none, ``unit`` the attributes in :data:`UNITS` that it bears itself."""
+    ``value`` and ``multiplier`` empty where there is none, ``unit`` the codes of :data:`UNITS`, empty
+    where the message has no such component."""
 
     action: str
     period: str
     value: str
     flags: str
     secrecy: str
-    unit: tuple[str | None, ...] = ()
+    unit: tuple[str, ...] = ()
+    multiplier: str = ""

@@ -12,7 +12,18 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from indicators.sources.sdmx_message import ACTIONS, SECRECY, STATUS, TIME, UNITS, VALUE, Choose, Datum, NotSdmx
+from indicators.sources.sdmx_message import (
+    ACTIONS,
+    MULTIPLIER,
+    SECRECY,
+    STATUS,
+    TIME,
+    UNITS,
+    VALUE,
+    Choose,
+    Datum,
+    NotSdmx,
+)
 
 NO_RESULTS = frozenset({"100"})
 TOO_LARGE = frozenset({"130", "413", "510"})
@@ -138,11 +149,12 @@ def _specific(element: Any, action: str, flat: bool, choose: Choose) -> Iterator
         yield from _alone(dict(element.attrib), action, choose)
         return
     of_series = dict(element.attrib)
-    parts = {name: value for name, value in of_series.items() if name not in (*STATUS, SECRECY)}
+    parts = {name: value for name, value in of_series.items() if name not in (*STATUS, SECRECY, MULTIPLIER)}
     if not choose(parts, action):
         return
     flags = _first(of_series, STATUS)
     secrecy = of_series.get(SECRECY, "")
+    unit, multiplier = _unit(of_series), of_series.get(MULTIPLIER, "")
     found = False
     for observation in element:
         if not observation.tag.endswith("Obs"):
@@ -154,7 +166,9 @@ def _specific(element: Any, action: str, flat: bool, choose: Choose) -> Iterator
             get(VALUE, ""),
             get("OBS_STATUS") or get("OBS_FLAG") or flags,
             get(SECRECY) or secrecy,
-            tuple(map(get, UNITS)),
+            # Most observations bear no unit of their own, and this is read for each of them.
+            unit if not any(map(get, UNITS)) else _unit({**of_series, **observation.attrib}),
+            get(MULTIPLIER) or multiplier,
         )
     if action == "D" and not found:
         yield Datum(action, "", "", "", "")
@@ -164,7 +178,7 @@ def _alone(components: Mapping[str, str], action: str, choose: Choose) -> Iterat
     """An observation with all its components; what stands before its value are dimensions."""
     names = list(components)
     before = names[: names.index(VALUE)] if VALUE in components else names
-    if choose({name: components[name] for name in before if name != TIME}, action):
+    if choose({name: components[name] for name in before if name not in (TIME, MULTIPLIER)}, action):
         yield _datum(components, action)
 
 
@@ -175,15 +189,16 @@ def _generic(element: Any, action: str, flat: bool, choose: Choose) -> Iterator[
             value = next((part.get("value", "") for part in element if part.tag.endswith("}ObsValue")), "")
             yield _datum({**key, **_values(element, "Attributes"), VALUE: value}, action)
         return
-    attributes = _values(element, "Attributes")
-    if not choose(_values(element, "SeriesKey"), action):
+    key = _values(element, "SeriesKey")
+    if not choose(key, action):
         return
+    of_series = {**key, **_values(element, "Attributes")}
     found = False
     for observation in element:
         if not observation.tag.endswith("}Obs"):
             continue
         found = True
-        components = dict(attributes)
+        components = dict(of_series)
         for part in observation:
             tag = part.tag
             if tag.endswith("}ObsDimension"):
@@ -200,8 +215,18 @@ def _generic(element: Any, action: str, flat: bool, choose: Choose) -> Iterator[
 def _datum(components: Mapping[str, str], action: str) -> Datum:
     get = components.get
     return Datum(
-        action, get(TIME, ""), get(VALUE, ""), _first(components, STATUS), get(SECRECY, ""), tuple(map(get, UNITS))
+        action,
+        get(TIME, ""),
+        get(VALUE, ""),
+        _first(components, STATUS),
+        get(SECRECY, ""),
+        _unit(components),
+        get(MULTIPLIER, ""),
     )
+
+
+def _unit(components: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple([components.get(name, "") for name in UNITS])
 
 
 def _local(name: str) -> str:

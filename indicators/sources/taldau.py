@@ -67,6 +67,7 @@ class _Call:
     transport: Transport
     fault: Faults
     raw: list[Fetched] = field(default_factory=list)
+    unit: str = ""
 
     def __post_init__(self) -> None:
         kind, dics = self.key("period", ""), self.dics()
@@ -117,7 +118,7 @@ class _Call:
     def _read(self, area: str, values: dict[str, str | None]) -> list[Observation]:
         series = self.series
         return [
-            bureau.observation(series, area, bureau.period_of(day, series.frequency), text)
+            bureau.observation(series, area, bureau.period_of(day, series.frequency), text, unit=self.unit)
             for day, text in values.items()
         ]
 
@@ -142,6 +143,8 @@ class _Call:
         return dates
 
     def _unit(self, told: Any) -> None:
+        """Notes the unit that the service names, and refuses another than the register's."""
+        self.unit = " ".join(str(told or "").split())
         expected = self.series.key.get("unit")
         if expected is not None and bureau.fold(str(told)) != bureau.fold(expected):
             raise self.fault.changed(
@@ -190,7 +193,7 @@ class _Call:
                 raise self.fault.changed(f"{column} of {area} is a {type(value).__name__}, not a number", answer)
             try:
                 period = bureau.period_ending(int(shape[2]), int(shape[1]), self.series.frequency)
-                found.append(bureau.observation(self.series, area, period, value))
+                found.append(bureau.observation(self.series, area, period, value, unit=self.unit))
             except ValueError as error:
                 raise self.fault.changed(f"{column} of {area}: {error}", answer) from error
         if not found:

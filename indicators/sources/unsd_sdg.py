@@ -170,15 +170,16 @@ def _observation(row: dict[str, Any], series: SeriesRef, answer: Fetched, faults
     nature = str(row["attributes"].get("Nature", "_X"))
     if nature not in NATURE:
         raise faults.changed(f"{period}: unknown nature {nature[:40]!r}", answer)
+    unit = str(row["attributes"].get(UNIT) or "")
     written = "" if text is None else str(text).strip()
     if written in NO_VALUE or NATURE[nature] == "m":
-        return Observation(series.id, NATION, period, math.nan, "m")
+        return Observation(series.id, NATION, period, math.nan, "m", unit=unit)
     try:
         if written[0] in "<>":
             read_number(written.lstrip("<>=≤≥ "))
-            return Observation(series.id, NATION, period, math.nan, "m", written)
+            return Observation(series.id, NATION, period, math.nan, "m", written, unit=unit)
         number = read_number(written)
     except ValueError as error:
         raise faults.changed(f"{period}: {error}", answer) from error
     decimals = number.decimals if series.decimals is None else series.decimals
-    return Observation(series.id, NATION, period, number.value, NATURE[nature], number.text, decimals)
+    return Observation(series.id, NATION, period, number.value, NATURE[nature], number.text, decimals, unit)

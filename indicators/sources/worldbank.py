@@ -219,9 +219,9 @@ def _observation(row: dict[str, Any], series: SeriesRef, answer: Fetched, fault:
     period = f"{year}-Q{quarter}" if quarter else f"{year}-{month}" if month else year
     if "value" not in row:
         raise fault.changed(f"{period} has no field 'value'", answer)
-    value = row["value"]
+    value, unit = row["value"], str(row.get("unit") or "").strip()
     if value is None:
-        return Observation(series.id, NATION, period, math.nan, "m")
+        return Observation(series.id, NATION, period, math.nan, "m", unit=unit)
     status = STATUS.get(str(row.get("obs_status") or ""))
     if status is None:
         raise fault.changed(f"{period}: unknown observation status {str(row['obs_status'])[:40]!r}", answer)
@@ -232,7 +232,7 @@ def _observation(row: dict[str, Any], series: SeriesRef, answer: Fetched, fault:
     except ValueError as error:
         raise fault.changed(f"{period}: {error}", answer) from error
     decimals = number.decimals if series.decimals is None else series.decimals
-    return Observation(series.id, NATION, period, number.value, status, number.text, decimals)
+    return Observation(series.id, NATION, period, number.value, status, number.text, decimals, unit)
 
 
 def _trimmed(observations: list[Observation]) -> list[Observation]:

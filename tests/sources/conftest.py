@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,12 @@ from pytest_httpserver import HTTPServer
 from tenacity import wait_none
 
 from indicators.register.model import SeriesRef, SourceInfo
+from indicators.sources.collect import Collected, collect
 from indicators.sources.exchange import PLAIN, Fetched, Manner, Transport, address
 from indicators.sources.live import LiveTransport
+from tests.sources import sdmx_messages as syn
+
+CollectBytes = Callable[..., Collected]
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,3 +94,40 @@ def bank(httpserver: HTTPServer) -> SourceInfo:
 def platform(httpserver: HTTPServer) -> SourceInfo:
     """The replica of an Open SDG platform."""
     return _source("open_sdg", httpserver.url_for("/sdg"))
+
+
+@pytest.fixture(scope="session")
+def sdmx_series(make_series: Callable[..., SeriesRef]) -> SeriesRef:
+    """The series that every synthetic message holds."""
+    return make_series("SYN,DF,1.0", id="syn/DF", key=syn.KEY)
+
+
+@pytest.fixture
+def sdmx_service(httpserver: HTTPServer, make_source: Callable[..., SourceInfo]) -> SourceInfo:
+    """The replica of a service of version 2.1."""
+    return make_source("sdmx_21", httpserver.url_for("/rest"), timeout_seconds=0.2)
+
+
+@pytest.fixture
+def ask(httpserver: HTTPServer, sdmx_service: SourceInfo, live: LiveTransport, sdmx_series: SeriesRef) -> CollectBytes:
+    """Collects the series from a replica that always gives one answer."""
+
+    def asked(body: str | bytes, **answer: Any) -> Collected:
+        httpserver.expect_request(syn.PATH).respond_with_data(body, **answer)
+        return collect(sdmx_series, sdmx_service, live)
+
+    return asked
+
+
+@pytest.fixture(scope="session")
+def read(
+    sdmx_series: SeriesRef, make_source: Callable[..., SourceInfo], held: Callable[[bytes], Transport]
+) -> CollectBytes:
+    """Collects the series, with another key where one is given, from bytes."""
+
+    def collected(body: str | bytes | dict[str, Any], key: dict[str, str] | None = None) -> Collected:
+        raw = json.dumps(body).encode() if isinstance(body, dict) else body.encode() if isinstance(body, str) else body
+        wanted = sdmx_series if key is None else sdmx_series.model_copy(update={"key": key})
+        return collect(wanted, make_source("sdmx_21", "https://service.example/rest"), held(raw))
+
+    return collected

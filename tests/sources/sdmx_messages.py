@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from indicators.sources.collected import Collected
+
 FIGURES = {"2019": "4.80", "2020": "4.90", "2021": "4.9"}
+PATH = "/rest/data/SYN,DF,1.0/A.KAZ._T"
+"""Where the wanted series is asked for."""
 KEY = {"FREQ": "A", "REF_AREA": "KAZ", "SEX": "_T"}
 
 _M = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"
@@ -128,3 +132,25 @@ def json_2() -> dict[str, Any]:
     structure["dimensions"]["observation"][0]["values"] = [{"value": year} for year in FIGURES]
     structure["measures"] = {"observation": [{"id": "OBS_VALUE"}]}
     return {"meta": {}, "data": {"dataSets": [{"structure": 0, **old["dataSets"][0]}], "structures": [structure]}}
+
+
+MESSAGES: dict[str, str | dict[str, Any]] = {
+    "csv 1.0": csv_1(),
+    "csv 1.0 with semicolons": csv_1().replace(",A,KAZ,", ";A;KAZ;").replace(",", ";"),
+    "csv 2.0": csv_2(),
+    "csv 2.0 with sub-fields": csv_2(start="STRUCTURE[;]"),
+    "csv 2.0 with labels": csv_labels(),
+    "csv 2.0 with names": csv_names(),
+    "csv with a byte order mark": "\ufeff" + csv_1(),
+    "ml structure-specific": message(specific()),
+    "ml structure-specific, flat": message(flat_specific(), at="AllDimensions"),
+    "ml generic": message(generic(), kind="GenericData"),
+    "ml generic, flat": message(flat_generic(), kind="GenericData", at="AllDimensions"),
+}
+
+
+def figures(collected: Collected) -> dict[str, str]:
+    """Periods with their values as published."""
+    frame = collected.observations
+    assert set(frame.area) == {"KZ"}
+    return dict(zip(frame.period, frame.published, strict=True))
