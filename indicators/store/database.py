@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -32,8 +33,10 @@ _MIGRATE = "Prepare it with `oryndau check`, which brings the store to this vers
 
 
 class Database:
-    """One database by URL. Every transaction has its own connection, so a store survives a fork.
+    """One database by URL, from any number of threads and forked processes.
 
+    Every transaction on SQLite opens the file anew, which costs nothing. Connections to PostgreSQL are
+    kept for the next transaction of the same process: making one takes as long as an answer.
     ``lock_timeout`` is in seconds: how long to wait for another process before StoreLocked.
     """
 
@@ -43,6 +46,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._lock_timeout = lock_timeout
         self._ready = False
+        self._process = os.getpid()
         self.engine = self._engine()
 
     @contextmanager
@@ -126,6 +130,9 @@ class Database:
     def _connected(self, create: bool = False, **options: Any) -> Iterator[Connection]:
         if self._file is not None and not create and not self._file.exists():
             raise StoreNotMigrated("the store has no database yet", self.where, _MIGRATE)
+        if self._process != os.getpid():
+            self.engine.dispose(close=False)  # after a fork: the kept connections are the parent's
+            self._process = os.getpid()
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
@@ -154,9 +161,12 @@ class Database:
             raise named from error
 
     def _engine(self) -> Engine:
-        arguments: dict[str, Any] = {} if self.is_sqlite else {"connect_timeout": 10}
+        options: dict[str, Any] = {"poolclass": NullPool}
+        if not self.is_sqlite:
+            # A connection that the server closed meanwhile is found out before the transaction, not in it.
+            options = {"connect_args": {"connect_timeout": 10}, "pool_pre_ping": True, "pool_use_lifo": True}
         try:
-            engine = create_engine(self.url, poolclass=NullPool, connect_args=arguments)
+            engine = create_engine(self.url, **options)
         except ModuleNotFoundError as error:
             raise StoreUnavailable(
                 f"the driver of this database is not installed: {error.name}",

@@ -75,7 +75,9 @@ def migrated_database(postgresql: str, tmp_path_factory: pytest.TempPathFactory)
     """Name of an empty, migrated PostgreSQL database to copy."""
     with psycopg.connect(postgresql, autocommit=True) as connection:
         connection.execute("CREATE DATABASE migrated")
-    Store.open(postgresql.replace("/postgres?", "/migrated?"), tmp_path_factory.mktemp("none")).migrate()
+    store = Store.open(postgresql.replace("/postgres?", "/migrated?"), tmp_path_factory.mktemp("none"))
+    store.migrate()
+    store.database.engine.dispose()  # nobody may be connected to a database that is copied
     return "migrated"
 
 

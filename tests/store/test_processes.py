@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import psycopg
+
 from indicators.store.store import Store
 from tests.store.disturbed import DAY, everything, fork, kill_collectors, publish_all, undisturbed
 
@@ -34,3 +36,31 @@ def test_killed_runs_repeated_end_like_an_undisturbed_one(url, tmp_path):
     store.prune(remove=True)
     assert not list(archive.rglob(".*.tmp"))
     assert store.verify() == []
+
+
+def test_forked_processes_ask_at_once_through_connections_of_their_own(store, release, values_on):
+    release("synthetic/a", DAY, {"2022": "4.5"})
+
+    def ask_often() -> None:
+        for _ in range(60):
+            assert values_on("synthetic/a", DAY) == {"2022": 4.5}
+
+    running = [fork.Process(target=ask_often) for _ in range(2)]
+    for process in running:
+        process.start()
+    ask_often()
+    for process in running:
+        process.join(timeout=60)
+    assert [process.exitcode for process in running] == [0, 0]
+
+
+def test_a_server_that_closed_the_kept_connections_is_asked_again(store, url, release, values_on):
+    release("synthetic/a", DAY, {"2022": "4.5"})
+    if not store.database.is_sqlite:
+        with psycopg.connect(url) as other:
+            [[closed]] = other.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            ).fetchall()
+        assert closed >= 1
+    assert values_on("synthetic/a", DAY) == {"2022": 4.5}
