@@ -83,56 +83,55 @@ class ExpectValuePresentUnlessFlagged(MulticolumnMapExpectation):
 class RevisionWithin(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.revision_within"
     condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
-    condition_value_keys = ("largest_change", "smallest_steps")
+    condition_value_keys = ("smallest_steps",)
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(
-        cls, column_list: pd.DataFrame, largest_change: float, smallest_steps: float, **kwargs: object
-    ) -> pd.Series:
-        value, previous, step = (column_list.iloc[:, n] for n in range(3))
+    def _pandas(cls, column_list: pd.DataFrame, smallest_steps: float, **kwargs: object) -> pd.Series:
+        value, previous, step, largest_change = (column_list.iloc[:, n] for n in range(4))
         change = (value - previous).abs()
         return ~((change > largest_change * previous.abs()) & (change > smallest_steps * step * (1 + 1e-9)))
 
 
 class ExpectRevisionWithin(MulticolumnMapExpectation):
-    """A value differs from that of the previous release by at most ``largest_change`` of it.
+    """A value differs from that of the previous release by at most a share of it.
 
-    ``column_list``: value, previous value, one unit of the last published decimal. Changes up to
-    ``smallest_steps`` such units pass whatever their share: 0.03 that becomes 0.04 is rounding.
+    ``column_list``: value, previous value, one unit of the last published decimal, that share. Changes
+    up to ``smallest_steps`` such units pass whatever their share: 0.03 that becomes 0.04 is rounding.
     The floor also settles a previous value of zero, where a share means nothing.
     """
 
-    largest_change: float
     smallest_steps: float
     map_metric: ClassVar[str] = "multicolumn_values.revision_within"
-    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "largest_change", "smallest_steps")
+    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "smallest_steps")
 
 
 class NoLevelShift(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.no_level_shift"
     condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
-    condition_value_keys = ("smallest_shift", "smallest_share", "fewest_values")
+    condition_value_keys = ("smallest_share", "fewest_values")
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
     def _pandas(
-        cls,
-        column_list: pd.DataFrame,
-        smallest_shift: float,
-        smallest_share: float,
-        fewest_values: int,
-        **kwargs: object,
+        cls, column_list: pd.DataFrame, smallest_share: float, fewest_values: int, **kwargs: object
     ) -> pd.Series:
-        series, value, previous = (column_list.iloc[:, n] for n in range(3))
+        series, value, previous, smallest_shift = (column_list.iloc[:, n] for n in range(4))
         common = value.notna() & previous.notna()
         # Where the previous value was 0 there is no share, only a direction.
         change = (value - previous).where(common)
         share = change.abs() / previous.abs().where(previous != 0)
         group = pd.DataFrame(
-            {"series": series, "size": share, "up": change > 0, "down": change < 0, "common": common}
+            {
+                "series": series,
+                "size": share,
+                "up": change > 0,
+                "down": change < 0,
+                "common": common,
+                "shift": smallest_shift,
+            }
         ).groupby("series")
         counts = group[["up", "down", "common"]].sum()
         one_way = counts[["up", "down"]].max(axis=1) >= smallest_share * counts["common"]
-        shifted = one_way & (counts["common"] >= fewest_values) & (group["size"].median() >= smallest_shift)
+        shifted = one_way & (counts["common"] >= fewest_values) & (group["size"].median() >= group["shift"].first())
         moved = common & (value != previous)
         return ~(series.map(shifted).astype(bool) & moved)
 
@@ -141,48 +140,58 @@ class ExpectNoLevelShift(MulticolumnMapExpectation):
     """The past of a series did not move as a whole against the previous release.
 
     A shift is: of at least ``fewest_values`` values that both releases have, ``smallest_share``
-    moved the same way, and the median change is at least ``smallest_shift`` of the previous
-    value. Units, base years and definitions change so; corrections do not. ``column_list``:
-    series, value, previous value.
+    moved the same way, and the median change is at least the series' smallest shift, a share of the
+    previous value. Units, base years and definitions change so; corrections do not. ``column_list``:
+    series, value, previous value, smallest shift.
     """
 
-    smallest_shift: float
     smallest_share: float
     fewest_values: int
     map_metric: ClassVar[str] = "multicolumn_values.no_level_shift"
-    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "smallest_shift", "smallest_share", "fewest_values")
+    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "smallest_share", "fewest_values")
 
 
 class OrdinaryChange(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.ordinary_change"
     condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
-    condition_value_keys = ("largest_score", "fewest_changes", "smallest_scale")
+    condition_value_keys = ("fewest_changes", "smallest_scale")
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
     def _pandas(
-        cls,
-        column_list: pd.DataFrame,
-        largest_score: float,
-        fewest_changes: int,
-        smallest_scale: float,
-        **kwargs: object,
+        cls, column_list: pd.DataFrame, fewest_changes: int, smallest_scale: float, **kwargs: object
     ) -> pd.Series:
-        rows = column_list.set_axis(["series", "time", "value", "step", "watched"], axis=1)
+        rows = column_list.set_axis(["series", "time", "value", "step", "watched", "score", "seasons"], axis=1)
         ordinary = pd.Series(True, index=rows.index)
         rows = rows.dropna(subset=["time", "value"])
         concerned = rows["series"].isin(rows.loc[rows["watched"], "series"])
         for _, history in rows[concerned].sort_values("time", kind="stable").groupby("series"):
             time, value = history["time"].to_numpy(), history["value"].to_numpy()
-            # Two rows of one period are for the uniqueness check; here they give no pace.
-            change = np.diff(value) / np.where(np.diff(time) > 0, np.diff(time), np.nan)
+            largest_score, seasons = float(history["score"].iloc[0]), float(history["seasons"].iloc[0])
+            change = changes(time, value, seasons)
             for n in map(int, np.flatnonzero(history["watched"].to_numpy())):
-                earlier = change[: max(n - 1, 0)]
-                earlier = earlier[np.isfinite(earlier)]
-                if len(earlier) < fewest_changes or not np.isfinite(change[n - 1]):
+                earlier = change[:n][np.isfinite(change[:n])]
+                if len(earlier) < fewest_changes or not np.isfinite(change[n]):
                     continue
                 floor = max(smallest_scale * float(np.median(np.abs(value[:n]))), float(history["step"].min()))
-                ordinary.loc[history.index[n]] = is_ordinary(float(change[n - 1]), earlier, floor, largest_score)
+                ordinary.loc[history.index[n]] = is_ordinary(float(change[n]), earlier, floor, largest_score)
         return ordinary
+
+
+def changes(time: np.ndarray, value: np.ndarray, seasons: float) -> np.ndarray:
+    """The change a year that leads to each value, NaN where there is none to compare with.
+
+    ``time`` is in years and in order. A yearly series is compared with the value before; one of
+    several seasons a year with the same season of the year before, so that no harvest and no winter
+    looks like a jump. Two rows of one period are for the uniqueness check; here they give no pace.
+    """
+    found = np.full(len(value), np.nan)
+    if seasons <= 1:
+        found[1:] = np.diff(value) / np.where(np.diff(time) > 0, np.diff(time), np.nan)
+        return found
+    before = np.searchsorted(time, time - 1 - 0.5 / seasons)
+    same = np.abs(time[before] - (time - 1)) < 0.5 / seasons
+    found[same] = value[same] - value[before[same]]
+    return found
 
 
 def is_ordinary(change: float, earlier: np.ndarray, floor: float, largest_score: float) -> bool:
@@ -207,31 +216,26 @@ class ExpectOrdinaryChange(MulticolumnMapExpectation):
     The change a year is compared with all earlier changes of the series by :func:`is_ordinary`.
     Series with fewer than ``fewest_changes`` earlier changes pass. The scale is at least
     ``smallest_scale`` of the usual level and one unit of the last published decimal.
-    ``column_list``: series, time in years, value, that unit, and whether the row is watched.
+    ``column_list``: series, time in years, value, that unit, whether the row is watched, the largest
+    score that is ordinary, and the seasons of a year (:func:`changes`).
     """
 
-    largest_score: float
     fewest_changes: int
     smallest_scale: float
     map_metric: ClassVar[str] = "multicolumn_values.ordinary_change"
-    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "largest_score", "fewest_changes", "smallest_scale")
+    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "fewest_changes", "smallest_scale")
 
 
 class SameMagnitude(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.same_magnitude"
     condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
-    condition_value_keys = ("largest_factor", "widest_spread", "smallest_steps")
+    condition_value_keys = ("widest_spread", "smallest_steps")
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
     def _pandas(
-        cls,
-        column_list: pd.DataFrame,
-        largest_factor: float,
-        widest_spread: float,
-        smallest_steps: float,
-        **kwargs: object,
+        cls, column_list: pd.DataFrame, widest_spread: float, smallest_steps: float, **kwargs: object
     ) -> pd.Series:
-        rows = column_list.set_axis(["series", "time", "value", "step"], axis=1)
+        rows = column_list.set_axis(["series", "time", "value", "step", "factor"], axis=1)
         ordinary = pd.Series(True, index=rows.index)
         rows = rows[rows["time"].notna() & np.isfinite(rows["value"])]
         rows = rows.sort_values(["series", "time"], kind="stable")
@@ -248,6 +252,7 @@ class SameMagnitude(MulticolumnMapMetricProvider):
         around = value[window]
         around[window == here[:, None]] = np.nan
         low, high, middle = np.nanmin(around, axis=1), np.nanmax(around, axis=1), np.nanmedian(around, axis=1)
+        largest_factor = rows["factor"].to_numpy()
         far = (value >= largest_factor * middle) | (value * largest_factor <= middle)
         steady = (low > 0) & (high <= widest_spread * low) & (value > 0)
         beyond_rounding = np.abs(value - middle) > smallest_steps * rows["step"].to_numpy()
@@ -260,15 +265,14 @@ NEIGHBOURS = 4
 
 
 class ExpectSameMagnitude(MulticolumnMapExpectation):
-    """A value is less than ``largest_factor`` times its neighbours, and more than that part of them.
+    """A value is less than a factor times its neighbours, and more than that part of them.
 
     Asked only where the :data:`NEIGHBOURS` are positive and within ``widest_spread`` of each other,
     so that they do say what is usual, and only beyond ``smallest_steps`` units of the last decimal.
-    ``column_list``: series, time in years, value, that unit.
+    ``column_list``: series, time in years, value, that unit, the factor.
     """
 
-    largest_factor: float
     widest_spread: float
     smallest_steps: float
     map_metric: ClassVar[str] = "multicolumn_values.same_magnitude"
-    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "largest_factor", "widest_spread", "smallest_steps")
+    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "widest_spread", "smallest_steps")

@@ -14,9 +14,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from checks.frames import EXPECTED_SCHEMA, schema
+from checks.overrides import bounds
+from checks.relations import ALONE, Relations
 from indicators.register import period as periods
 from indicators.register.model import SeriesRef
 from indicators.register.observation import NATION
+from indicators.scores.guards import indistinguishable
 
 _LISTED = 12
 
@@ -38,6 +41,9 @@ class _Row(NamedTuple):
     watched: bool
     averaged_value: float
     added_value: float
+    parts_total: float
+    value_before: float
+    second_value: float
 
 
 def series_frame(
@@ -46,6 +52,7 @@ def series_frame(
     previous: Mapping[str, pd.DataFrame],
     observations: pd.DataFrame,
     today: Mapping[str, date],
+    related: Mapping[str, Relations],
 ) -> pd.DataFrame:
     """The facts of each series beside what is expected of them, indexed by row number.
 
@@ -63,7 +70,9 @@ def series_frame(
                 "schema": schema(frame),
                 "expected_schema": EXPECTED_SCHEMA,
                 **_facts(series[series_id], rows[series_id], today[series_id]),
-                **_withdrawn(rows[series_id], previous.get(series_id)),
+                **_undecided(series[series_id], rows[series_id], related.get(series_id, ALONE).targets),
+                **_against(rows[series_id], previous.get(series_id)),
+                **bounds(series[series_id], "series"),
                 "today": today[series_id],
             }
             for series_id, frame in frames.items()
@@ -71,8 +80,10 @@ def series_frame(
     )
     numbers = ("expected_minimum", "expected_maximum", "expected_decimals", "most_decimals", "missing_periods")
     counts = ("regions_lost", "withdrawn", "previous_values", "withdrawn_share")
+    releases = ("previous_rows", "comparable_rows", "row_change")
+    targets = ("undecided_targets", "latest_value")
     kinds = {
-        **dict.fromkeys((*numbers, *counts), "float64"),
+        **dict.fromkeys((*numbers, *counts, *releases, *targets), "float64"),
         **dict.fromkeys(("expected_frequency", "latest_period"), "str"),
         **dict.fromkeys(("fresh_until", "today"), "datetime64[s]"),
     }
@@ -94,6 +105,9 @@ def _facts(ref: SeriesRef, rows: Sequence[_Row], today: date) -> dict[str, objec
         "watched_rows": sum(row.watched for row in rows),
         "averaged_rows": sum(_stated(row.averaged_value) for row in rows),
         "added_rows": sum(_stated(row.added_value) for row in rows),
+        "parts_rows": sum(_stated(row.parts_total) for row in rows),
+        "running_rows": sum(_stated(row.value_before) for row in rows),
+        "second_rows": sum(_stated(row.second_value) for row in rows),
         "regions_lost": None if lost is None else len(lost),
         "regions_lost_list": _listed(lost or []),
         "latest_period": latest.period if latest is not None else None,
@@ -160,14 +174,44 @@ def _regions_lost(rows: Sequence[_Row]) -> list[str] | None:
     return sorted({row.area for row in regional if row.time == times[0] and not row.region_until < start} - there)
 
 
-def _withdrawn(rows: Sequence[_Row], before: pd.DataFrame | None) -> dict[str, object]:
+def _undecided(ref: SeriesRef, rows: Sequence[_Row], targets: Sequence[float]) -> dict[str, object]:
+    """Targets that the latest national value cannot be told from, by the guard that keeps it from being scored."""
+    valued = [row for row in rows if row.national and row.frequency == ref.frequency and _stated(row.value)]
+    if not targets or not valued:
+        return {"undecided_targets": None, "undecided_list": "", "latest_value": None}
+    latest = max(reversed(valued), key=lambda row: row.time)
+    decimals = ref.decimals if ref.decimals is not None else max(row.decimals for row in valued)
+    open_ = [target for target in targets if indistinguishable(latest.value, target, decimals)]
+    listed = ", ".join(f"{target:g}" for target in open_)
+    return {"undecided_targets": len(open_), "undecided_list": listed, "latest_value": latest.value}
+
+
+_NO_RELEASE_BEFORE: dict[str, object] = {
+    **dict.fromkeys(("withdrawn", "previous_values", "withdrawn_share")),
+    **dict.fromkeys(("previous_rows", "comparable_rows", "row_change")),
+    "withdrawn_list": "",
+}
+
+FEWEST_ROWS = 10
+"""Rows by which two releases must differ before the share of the difference means anything."""
+
+
+def _against(rows: Sequence[_Row], before: pd.DataFrame | None) -> dict[str, object]:
+    """What became of the values and rows of the release before."""
     if before is None:
-        return {"withdrawn": None, "previous_values": None, "withdrawn_share": None, "withdrawn_list": ""}
+        return _NO_RELEASE_BEFORE
     kept = {(row.area, row.period) for row in rows if _stated(row.value)}
     columns = (before[name].tolist() for name in ("area", "period", "value"))
     had = [(area, period) for area, period, value in zip(*columns, strict=True) if _stated(value)]
     gone = [key for key in had if key not in kept]
+    # Only the areas that both may have: a release that brings the regions for the first time has lost nothing.
+    areas = set(before["area"])
+    comparable = sum(row.area in areas for row in rows)
+    difference = abs(comparable - len(before))
     return {
+        "previous_rows": len(before),
+        "comparable_rows": comparable,
+        "row_change": difference / len(before) if difference > FEWEST_ROWS else 0.0,
         "withdrawn": len(gone),
         "previous_values": len(had),
         "withdrawn_share": len(gone) / len(had) if had else 0.0,

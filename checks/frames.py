@@ -13,7 +13,11 @@ from datetime import date
 
 import pandas as pd
 
+from checks.overrides import bounds
 from checks.regions import with_regions
+from checks.relations import Beside, Relations, with_relations
+from checks.rules import RULES
+from checks.running import with_value_before
 from indicators.register import period as periods
 from indicators.register.model import Region, SeriesRef
 from indicators.register.observation import NATION, OBSERVATION_COLUMNS, to_frame
@@ -35,6 +39,8 @@ def observation_frame(
     previous: Mapping[str, pd.DataFrame],
     known_from: Mapping[str, date],
     regions: Mapping[str, Region],
+    related: Mapping[str, Relations],
+    beside: Beside,
 ) -> pd.DataFrame:
     """Every observation of a family beside what is expected of it.
 
@@ -69,7 +75,8 @@ def observation_frame(
     has_previous = rows["expected_series"].isin(previous)
     new = rows["previous"].isna().where(has_previous, rows["time"] == latest).astype(bool)
     rows["watched"] = national & new & ~at_break
-    return with_regions(rows, regions)
+    rows = with_value_before(with_regions(rows, regions), series)
+    return with_relations(rows, related, beside)
 
 
 def _expectations(
@@ -80,11 +87,17 @@ def _expectations(
         "expected_frequency": "str",
         "expected_minimum": "float64",
         "expected_maximum": "float64",
+        "seasons": "float64",
         "known_from": "datetime64[s]",
+        **{rule.bound_column: "float64" for rule in RULES if rule.bound is not None and rule.level == "observation"},
     }
     refs = {series_id: series[series_id] for series_id in frames}
     records = [
-        (series_id, ref.frequency if ref.regular else None, ref.minimum, ref.maximum, known_from[series_id])
+        (
+            *(series_id, ref.frequency if ref.regular else None, ref.minimum, ref.maximum),
+            *(12 / periods.MONTHS[ref.frequency], known_from[series_id]),
+            *bounds(ref, "observation").values(),
+        )
         for series_id, ref in refs.items()
     ]
     return _indexed(records, columns)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from checks import overrides
 from checks.facts import series_frame
 from checks.frames import EXPECTED_SCHEMA, observation_frame, schema
+from checks.relations import Beside, Relations
 from checks.rules import RULES, Rule
 from checks.verdict import MAX_ROWS, Cell, CheckResult, Outcome, Verdict
 from indicators.register.model import Region, SeriesRef
@@ -31,6 +33,8 @@ def validate(
     today: date | Mapping[str, date],
     *,
     regions: Mapping[str, Region],
+    related: Mapping[str, Relations] | None = None,
+    beside: Beside | None = None,
 ) -> dict[str, Verdict]:
     """Judge the batches of a run; one verdict for each key of ``frames``.
 
@@ -39,7 +43,8 @@ def validate(
     ``known_from`` the day each release became known, ``regions`` the code list by code. Freshness
     is judged on ``today``, one day for all or a day each. When releases of the past are replayed,
     hand over ``known_from`` once more: then a verdict depends on its batch alone and is the one
-    that would have been given at the time.
+    that would have been given at the time. ``related`` (``checks.relations.relations``) says which
+    other series bear on one, ``beside`` holds those series' frames as known with each batch.
 
     Raises LookupError where a series has no entry in ``series`` or ``known_from``: a batch that
     nothing is expected of cannot be judged.
@@ -51,7 +56,7 @@ def validate(
         families[series[series_id].source][series_id] = frame
     before = {series_id: frame for series_id, frame in previous.items() if series_id in frames and len(frame)}
     days = dict.fromkeys(frames, today) if isinstance(today, date) else today
-    run = _Run(series, before, known_from, days, regions)
+    run = _Run(series, before, known_from, days, regions, related or {}, beside or {})
     verdicts: dict[str, Verdict] = {}
     for source in sorted(families):
         verdicts.update(_family(source, families[source], run))
@@ -67,6 +72,8 @@ class _Run:
     known_from: Mapping[str, date]
     today: Mapping[str, date]
     regions: Mapping[str, Region]
+    related: Mapping[str, Relations]
+    beside: Beside
 
 
 def _family(source: str, frames: Mapping[str, pd.DataFrame], run: _Run) -> dict[str, Verdict]:
@@ -77,8 +84,8 @@ def _family(source: str, frames: Mapping[str, pd.DataFrame], run: _Run) -> dict[
 
     sound = {i: frame for i, frame in frames.items() if schema(frame) == EXPECTED_SCHEMA}
     before = {series_id: frame for series_id, frame in run.previous.items() if series_id in sound}
-    rows = observation_frame(sound, run.series, before, run.known_from, run.regions)
-    facts = series_frame(frames, run.series, before, rows, run.today)
+    rows = observation_frame(sound, run.series, before, run.known_from, run.regions, run.related, run.beside)
+    facts = series_frame(frames, run.series, before, rows, run.today, run.related)
     found = {
         **evaluate(suite("observation", source, list(run.regions)), rows),
         **evaluate(suite("series", source, list(run.regions)), facts),
@@ -91,14 +98,17 @@ def _family(source: str, frames: Mapping[str, pd.DataFrame], run: _Run) -> dict[
         table, key = (rows, "expected_series") if rule.level == "observation" else (facts, "series")
         failures = _failures(rule, found[rule.id], table, key)
         for series_id in facts.loc[rule.applies(facts), "series"]:
+            if not overrides.asked(run.series[series_id], rule):
+                continue
             if series_id not in sound and rule.id != "schema":
                 result = _unproven(rule, _UNREADABLE)
             else:
                 result = failures.get(series_id) or _without_failure(rule, found[rule.id])
-            checks[series_id].append(result)
+            checks[series_id].append(replace(result, severity=overrides.severity(run.series[series_id], rule)))
     return {
         fact["series"]: Verdict.of(
-            fact["series"], fact["latest_period"] or None, fact["latest_status"], checks[fact["series"]]
+            *(fact["series"], fact["latest_period"] or None, fact["latest_status"], checks[fact["series"]]),
+            overrides=overrides.notes(run.series[fact["series"]]),
         )
         for fact in facts.fillna({"latest_period": ""}).to_dict("records")
     }

@@ -13,9 +13,6 @@ import pandas as pd
 
 from indicators.register.model import Region
 
-ADDS_UP = 0.02
-"""Largest distance of the regions' sum from the national value, as a share of it."""
-
 FEWEST_PERIODS = 3
 """Periods with regions that a series needs before its regions are said to add up."""
 
@@ -29,7 +26,8 @@ def with_regions(rows: pd.DataFrame, regions: Mapping[str, Region]) -> pd.DataFr
     ``averaged_value`` is the national value where it must lie between ``lowest_mean`` and
     ``highest_mean``: the lowest and highest region, one unit of the last decimal wider.
     ``added_value`` is the national value where it must lie between ``lowest_sum`` and
-    ``highest_sum``: the sum of the regions, wider by :data:`ADDS_UP` and half a unit for each region.
+    ``highest_sum``: the sum of the regions, wider by the bound of ``regions_sum`` (a share of the
+    national value) and half a unit for each region.
     ``regions_low``, ``regions_high`` and ``regions_total`` are the bare figures for the evidence.
     """
     key = ["expected_series", "period"]
@@ -47,7 +45,7 @@ def with_regions(rows: pd.DataFrame, regions: Mapping[str, Region]) -> pd.DataFr
     )
     rows = rows.join(found, on=key).join(_existing(rows, regions), on="period")
     national = rows["national_value"].where(rows["regions_found"] > 0)
-    width = 0.5 * rows["step"] * (rows["regions_found"] + 1) + ADDS_UP * national.abs()
+    width = 0.5 * rows["step"] * (rows["regions_found"] + 1) + rows["bound_regions_sum"] * national.abs()
     agrees = ((rows["regions_total"] - national).abs() <= width).where(national.notna())
     by_series = agrees.astype("float64").groupby(rows["expected_series"])
     asked, agreeing = by_series.transform("count"), by_series.transform("mean")

@@ -32,7 +32,8 @@ class Rule:
     ``level`` says which frame it reads (``checks.frames``, ``checks.facts``): one row an observation, or one row a
     series. ``applies`` takes the series frame and says, a row each, whether the rule can be asked
     of the series at all; where it cannot, the rule is left out of the verdict and of its count.
-    ``evidence`` names the columns of a failing row that the verdict keeps.
+    ``evidence`` names the columns of a failing row that the verdict keeps. ``bound`` is what the rule
+    compares with, where a law file may set another for one of its series (``checks.overrides``).
     """
 
     id: str
@@ -42,6 +43,12 @@ class Rule:
     remedy: str
     evidence: tuple[str, ...]
     applies: Callable[[pd.DataFrame], pd.Series]
+    bound: float | None = None
+
+    @property
+    def bound_column(self) -> str:
+        """Column of the rule's frame that holds the bound of each series."""
+        return f"bound_{self.id}"
 
 
 def _always(series: pd.DataFrame) -> pd.Series:
@@ -213,6 +220,7 @@ RULES: tuple[Rule, ...] = (
         "Send the region's value, or name it with the flag m or c.",
         ("regions_lost", "regions_lost_list"),
         _states("regions_lost"),
+        bound=0,
     ),
     Rule(
         "regions_around_nation",
@@ -231,6 +239,34 @@ RULES: tuple[Rule, ...] = (
         "Look for a missing or repeated region, or for a national value of another release.",
         (*_PLACE, "regions_total"),
         _asked("added_rows"),
+        bound=0.02,
+    ),
+    Rule(
+        "parts_of_whole",
+        Severity.WARNING,
+        "observation",
+        "The parts of a whole do not add up to its total.",
+        "Compare the parts with the source's own table: one of them is of another release, or stands twice.",
+        (*_PLACE, "parts_total", "whole_total"),
+        _asked("parts_rows"),
+    ),
+    Rule(
+        "monotonic",
+        Severity.CRITICAL,
+        "observation",
+        "A running total goes back.",
+        "Look for a value of another year or series; if the total may go back, take monotonic out of the register.",
+        (*_PLACE, "value_before"),
+        _asked("running_rows"),
+    ),
+    Rule(
+        "second_source",
+        Severity.WARNING,
+        "observation",
+        "A second source says something else, by more than the law file tolerates.",
+        "Find out which definition each source uses, and say it in the law file; the two are never averaged.",
+        (*_PLACE, "second_series", "second_value", "second_tolerance"),
+        _asked("second_rows"),
     ),
     Rule(
         "expected_periods",
@@ -240,6 +276,7 @@ RULES: tuple[Rule, ...] = (
         "Send the missing periods, or name them with the flag m.",
         ("missing_periods", "missing_list"),
         _states("missing_periods"),
+        bound=0,
     ),
     Rule(
         "freshness",
@@ -260,6 +297,15 @@ RULES: tuple[Rule, ...] = (
         _states("expected_decimals"),
     ),
     Rule(
+        "target_precision",
+        Severity.WARNING,
+        "series",
+        "The figures are published with too few decimals to tell whether a target is reached.",
+        "Ask the source for one more decimal; until then the indicator's status says that it cannot be told.",
+        ("latest_period", "latest_value", "most_decimals", "undecided_list"),
+        _states("undecided_targets"),
+    ),
+    Rule(
         "withdrawn",
         Severity.WARNING,
         "series",
@@ -267,6 +313,7 @@ RULES: tuple[Rule, ...] = (
         "Say why they were withdrawn; send them again if they were lost.",
         ("withdrawn", "previous_values", "withdrawn_list"),
         _states("withdrawn"),
+        bound=0,
     ),
     Rule(
         "half_withdrawn",
@@ -276,6 +323,17 @@ RULES: tuple[Rule, ...] = (
         "Check that the file is whole; a series that moved gets a new entry in the register.",
         ("withdrawn", "previous_values", "withdrawn_share"),
         _states("withdrawn"),
+        bound=0.5,
+    ),
+    Rule(
+        "row_count",
+        Severity.WARNING,
+        "series",
+        "The release has far more or far fewer rows for the same areas than the one before.",
+        "Compare the two files: a breakdown may have been taken for the total, or a part of the file is missing.",
+        ("comparable_rows", "previous_rows"),
+        _states("previous_rows"),
+        bound=0.5,
     ),
     Rule(
         "redefinition",
@@ -285,6 +343,7 @@ RULES: tuple[Rule, ...] = (
         "Say whether unit, base year or definition changed; then the register marks a break or a new series.",
         (*_PLACE, "previous"),
         _states("withdrawn"),
+        bound=0.10,
     ),
     Rule(
         "large_revision",
@@ -294,6 +353,7 @@ RULES: tuple[Rule, ...] = (
         "Confirm the revision and say what changed: the base year, the method or a mistake.",
         (*_PLACE, "previous"),
         _states("withdrawn"),
+        bound=0.25,
     ),
     Rule(
         "jump",
@@ -303,6 +363,7 @@ RULES: tuple[Rule, ...] = (
         "Confirm the value, and flag a break in the series where there is one.",
         (*_PLACE, "published"),
         _asked("watched_rows"),
+        bound=8.0,
     ),
     Rule(
         "magnitude",
@@ -312,6 +373,7 @@ RULES: tuple[Rule, ...] = (
         "Look for a lost decimal point or another unit; confirm the value if it is right.",
         (*_PLACE, "published"),
         _always,
+        bound=8.0,
     ),
     Rule(
         "text_clean",

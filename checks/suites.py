@@ -24,7 +24,7 @@ from checks.expectations import (
     ExpectValuePresentUnlessFlagged,
     ExpectValueWithinBounds,
 )
-from checks.rules import RULES
+from checks.rules import BY_ID, RULES
 from indicators.register import period as periods
 from indicators.register.observation import NATION, STATUSES
 
@@ -57,8 +57,8 @@ def _of_series() -> dict[str, Expectation]:
         "schema": gxe.ExpectColumnPairValuesToBeEqual(column_A="schema", column_B="expected_schema"),
         # An archived indicator still has metadata; only the absence of values shows it.
         "has_values": gxe.ExpectColumnValuesToBeBetween(column="values", min_value=1),
-        "regions_complete": gxe.ExpectColumnValuesToBeBetween(column="regions_lost", max_value=0),
-        "expected_periods": gxe.ExpectColumnValuesToBeBetween(column="missing_periods", max_value=0),
+        "regions_complete": _at_most_bound("regions_complete", "regions_lost"),
+        "expected_periods": _at_most_bound("expected_periods", "missing_periods"),
         "freshness": gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A="fresh_until", column_B="today", or_equal=True, ignore_row_if="either_value_is_missing"
         ),
@@ -66,9 +66,18 @@ def _of_series() -> dict[str, Expectation]:
         "precision": gxe.ExpectColumnPairValuesToBeEqual(
             column_A="most_decimals", column_B="expected_decimals", ignore_row_if="either_value_is_missing"
         ),
-        "withdrawn": gxe.ExpectColumnValuesToBeBetween(column="withdrawn", max_value=0),
-        "half_withdrawn": gxe.ExpectColumnValuesToBeBetween(column="withdrawn_share", max_value=0.5),
+        "target_precision": gxe.ExpectColumnValuesToBeBetween(column="undecided_targets", max_value=0),
+        "withdrawn": _at_most_bound("withdrawn", "withdrawn"),
+        "half_withdrawn": _at_most_bound("half_withdrawn", "withdrawn_share"),
+        "row_count": _at_most_bound("row_count", "row_change"),
     }
+
+
+def _at_most_bound(rule: str, column: str) -> Expectation:
+    """The column's value is at most the bound that stands beside it for each series."""
+    return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A=BY_ID[rule].bound_column, column_B=column, or_equal=True, ignore_row_if="either_value_is_missing"
+    )
 
 
 def _of_observations(areas: Collection[str]) -> dict[str, Expectation]:
@@ -100,35 +109,42 @@ def _of_observations(areas: Collection[str]) -> dict[str, Expectation]:
         ),
         "regions_around_nation": ExpectValueWithinBounds(column_list=["averaged_value", "lowest_mean", "highest_mean"]),
         "regions_sum": ExpectValueWithinBounds(column_list=["added_value", "lowest_sum", "highest_sum"]),
+        "parts_of_whole": ExpectValueWithinBounds(column_list=["parts_total", "whole_low", "whole_high"]),
+        "monotonic": ExpectValueWithinBounds(column_list=["running_value", "running_low", "running_high"]),
+        "second_source": ExpectValueWithinBounds(column_list=["second_value", "second_low", "second_high"]),
         # 2015 of the energy intensity was 7.92 and became 5.36 (base year of the prices), while
         # most of the past stayed: a share of single values, not of the series.
         "large_revision": ExpectRevisionWithin(
-            column_list=["national_value", "previous", "step"],
-            largest_change=0.25,
+            column_list=["national_value", "previous", "step", BY_ID["large_revision"].bound_column],
             smallest_steps=2.0,
         ),
         # 2014 of the renewables' share was 8.69 and became 0.62, and all other years moved with
         # it, when large hydro was left out. Mere corrections hardly ever move nine in ten values
         # one way by a tenth.
         "redefinition": ExpectNoLevelShift(
-            column_list=["expected_series", "national_value", "previous"],
-            smallest_shift=0.10,
+            column_list=["expected_series", "national_value", "previous", BY_ID["redefinition"].bound_column],
             smallest_share=0.90,
             fewest_values=3,
         ),
         # Measured on 221 real Kazakh series with at least nine changes: 2 of their latest changes
         # are out of the ordinary by this, and 2 in 100 of all changes in their history.
         "jump": ExpectOrdinaryChange(
-            column_list=["expected_series", "time", "national_value", "step", "watched"],
-            largest_score=8.0,
+            column_list=[
+                "expected_series",
+                "time",
+                "national_value",
+                "step",
+                "watched",
+                BY_ID["jump"].bound_column,
+                "seasons",
+            ],
             fewest_changes=8,
             smallest_scale=0.02,
         ),
         # Measured on 307 Kazakh series of at least five values: three cry out. One is 15-4-1, where 2016
         # is 193.0 among 19.4, 19.1 and 19.8; two are a year of floods.
         "magnitude": ExpectSameMagnitude(
-            column_list=["expected_series", "time", "national_value", "step"],
-            largest_factor=8.0,
+            column_list=["expected_series", "time", "national_value", "step", BY_ID["magnitude"].bound_column],
             widest_spread=2.0,
             smallest_steps=5.0,
         ),

@@ -91,7 +91,8 @@ class Verdict:
     ``latest_period`` and ``latest_status`` speak of the latest national value; None and empty
     where there is none. ``grade`` is kept as it was given: a later change of the rule does not
     change what was printed. ``corrections`` are the notes of ``checks.corrections`` on what was
-    corrected before the checks; ``decision`` is what a person decided on a refused batch.
+    corrected before the checks, ``overrides`` those of ``checks.overrides`` on what the law file
+    changed in them; ``decision`` is what a person decided on a refused batch.
     """
 
     series: str
@@ -100,13 +101,22 @@ class Verdict:
     checks: tuple[CheckResult, ...]
     grade: str
     corrections: tuple[Mapping[str, Any], ...] = ()
+    overrides: tuple[Mapping[str, Any], ...] = ()
     decision: Decision | None = None
 
     @classmethod
-    def of(cls, series: str, latest_period: str | None, latest_status: str, checks: Iterable[CheckResult]) -> Verdict:
+    def of(
+        cls,
+        series: str,
+        latest_period: str | None,
+        latest_status: str,
+        checks: Iterable[CheckResult],
+        overrides: Iterable[Mapping[str, Any]] = (),
+    ) -> Verdict:
         """The verdict that follows from the checks, graded by :func:`grade`."""
         results = tuple(checks)
-        return cls(series, latest_period, latest_status, results, grade(results, latest_status))
+        given = grade(results, latest_status)
+        return cls(series, latest_period, latest_status, results, given, overrides=tuple(overrides))
 
     @property
     def worst(self) -> Severity | None:
@@ -164,6 +174,7 @@ class Verdict:
                 for check in self.checks
             ],
             "corrections": [dict(note) for note in self.corrections],
+            "overrides": [dict(note) for note in self.overrides],
             "decision": self.decision and self.decision.to_json(),
         }
 
@@ -189,6 +200,7 @@ class Verdict:
                 ),
                 grade=data["grade"],
                 corrections=tuple(data["corrections"]),
+                overrides=tuple(data["overrides"]),
                 decision=data["decision"] and Decision.from_json(data["decision"]),
             )
         except KeyError as error:

@@ -135,11 +135,12 @@ def check(settings: Settings, batch_ids: Sequence[str]) -> CheckOutcome:
     ready: list[str] = []
     quarantined: list[str] = []
     last_good: dict[str, Known] = {}
-    for batches in _rounds([store.batch(batch_id) for batch_id in dict.fromkeys(batch_ids)]):
+    run = [store.batch(batch_id) for batch_id in dict.fromkeys(batch_ids)]
+    for batches in _rounds(run):
         for batch in batches:
             if batch.series_id not in last_good:
                 last_good[batch.series_id] = known_before(store, batch)
-        for batch, verdict in judge(register, store, batches, last_good):
+        for batch, verdict in judge(register, store, batches, last_good, run):
             if batch.state != PUBLISHED and verdict["quarantine"]:
                 store.quarantine(batch.id, verdict)
                 quarantined.append(batch.id)

@@ -14,9 +14,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from indicators.register import period as periods
+from indicators.register.findings import Finding
 from indicators.register.model import Identifier, Line, Model, Period, SeriesRef, Source, Text
 from indicators.register.observation import NATION
-from indicators.register.rules import Finding
 
 Figure = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$")]
 

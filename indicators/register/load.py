@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from indicators.register.corrections import CORRECTIONS_FILE, Correction, correction_findings
+from indicators.register.findings import Finding
 from indicators.register.model import Law, Profile, Region, SeriesRef, SourceInfo
 from indicators.register.parse import Parsed, Problem, parse
 from indicators.register.rules import (
-    Finding,
     cross_file_findings,
     law_findings,
     profile_findings,

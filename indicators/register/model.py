@@ -206,6 +206,22 @@ class Break(Model):
     reason: Text
 
 
+class CheckOverride(Model):
+    """What a law file changes in one check of one series, and why."""
+
+    severity: Literal["critical", "warning", "info"] | None = Field(None, description="in place of the usual one")
+    bound: float | None = Field(None, ge=0, allow_inf_nan=False, description="in place of the check's usual bound")
+    skip: bool = Field(False, description="True: the check is not asked of this series")
+    reason: Text = Field(description="printed with every verdict on the series")
+
+    @model_validator(mode="after")
+    def _something(self) -> CheckOverride:
+        changes = self.severity is not None or self.bound is not None
+        if changes == self.skip:
+            raise ValueError("states severity or bound, or else skip: true")
+        return self
+
+
 class SeriesRef(Model):
     """One time series of one source and how it is to be checked."""
 
@@ -229,6 +245,10 @@ class SeriesRef(Model):
     owner: Text | None = Field(None, description="who published it, where a source gathers series of several owners")
     licence: str | None = Field(None, description="licence of this series, where it differs from its source's")
     years_comparable: bool = Field(True, description="False: years compare poorly, so no change is ever stated")
+    monotonic: Literal["up", "down"] | None = Field(
+        None, description="a running total: from period to period it may only rise, or only fall"
+    )
+    checks: dict[str, CheckOverride] = Field(default_factory=dict, description="by id of the check, see docs")
 
     @model_validator(mode="after")
     def _limits(self) -> SeriesRef:
@@ -327,6 +347,18 @@ class Indicator(Model):
         return self
 
 
+class Whole(Model):
+    """Series that make up a whole: in every period in which all have a value, the values add up to the total."""
+
+    id: Identifier
+    title: Text
+    parts: tuple[Identifier, ...] = Field(min_length=2, description="ids of series of this file")
+    total: float = Field(100.0, gt=0, allow_inf_nan=False, description="what the parts add up to")
+    total_series: Identifier | None = Field(None, description="series that holds the total, in place of a number")
+    tolerance: float = Field(0.0, ge=0, lt=1, description="beyond rounding, as a share of the total")
+    source: Source = Field(description="where it was read that the parts are all and do not overlap")
+
+
 class Pillar(Model):
     """A group of indicators. ``instruments`` is fed by the by-laws, the others by statistics."""
 
@@ -357,6 +389,7 @@ class Law(Model):
     pillars: tuple[Pillar, ...] = Field(min_length=1, max_length=7)
     indicators: tuple[Indicator, ...] = ()
     series: tuple[SeriesRef, ...] = ()
+    wholes: tuple[Whole, ...] = ()
     sources: tuple[Source, ...] = ()
     note: Text | None = None
 

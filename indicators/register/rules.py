@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date as Day
 from itertools import pairwise
 from typing import Any
 
 from indicators.register import period as periods
+from indicators.register.findings import Finding
 from indicators.register.model import (
     Completeness,
     Indicator,
@@ -22,20 +22,13 @@ from indicators.register.model import (
     State,
     Verification,
 )
+from indicators.register.overrides import override_findings, whole_findings
 
 INSTRUMENTS = "instruments"
 """Pillar that is fed by the measures and may therefore stand without an indicator."""
 
 _BROUGHT_BY_AN_ACT = frozenset({State.SIGNED, State.PUBLISHED, State.IN_FORCE})
 _MAY_PRECEDE_THE_LAW = frozenset({State.SATISFIED_BY_EXISTING_ACT, State.PARTIALLY_SATISFIED})
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A broken rule and the path to it inside the file."""
-
-    loc: tuple[Any, ...]
-    message: str
 
 
 def law_findings(law: Law) -> list[Finding]:
@@ -48,6 +41,8 @@ def law_findings(law: Law) -> list[Finding]:
         *(f for n, i in enumerate(law.indicators) for f in _targets(n, i)),
         *(f for n, i in enumerate(law.indicators) if i.series in series for f in _path(n, i, series[i.series])),
         *(f for n, s in enumerate(law.series) for f in _series(n, s)),
+        *(f for n, s in enumerate(law.series) for f in override_findings(n, s)),
+        *whole_findings(law),
         *_act_chain(law),
         *_measures_list(law),
         *(f for n, m in enumerate(law.measures) for f in _measure(n, m, law.adopted)),
@@ -55,7 +50,7 @@ def law_findings(law: Law) -> list[Finding]:
 
 
 def _unique(law: Law) -> Iterator[Finding]:
-    for field in ("provisions", "measures", "acts", "pillars", "indicators", "series"):
+    for field in ("provisions", "measures", "acts", "pillars", "indicators", "series", "wholes"):
         yield from _repeated((field,), [item.id for item in getattr(law, field)], field)
 
 
@@ -95,6 +90,7 @@ def _references(law: Law) -> Iterator[Finding]:
 
 def _unused(law: Law) -> Iterator[Finding]:
     used = {i.series for i in law.indicators} | {c.series for i in law.indicators for c in i.cross_checks}
+    used |= {part for whole in law.wholes for part in (*whole.parts, whole.total_series)}
     for n, series in enumerate(law.series):
         if series.id not in used:
             yield Finding(("series", n, "id"), f"series {series.id!r} is used by no indicator: remove it")

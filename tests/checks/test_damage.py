@@ -84,6 +84,7 @@ DAMAGES: dict[str, tuple[Damage, dict[str, Any], set[str]]] = {
     ),
     "national value of another year": (with_cell("KZ", 2022, value=55.0), {}, {"regions_around_nation"}),
     "region before it existed": (with_cell("KZ-SYN-NEW", 2022, period="2019"), {}, {"region_existed"}),
+    "running total that goes back": (with_cell("KZ", 2016, value=40.0), {"monotonic": "up"}, {"monotonic"}),
     "years missing": (without(2013, 2014), {}, {"expected_periods"}),
     "first years missing": (lambda f: f, {"first_period": "2007"}, {"expected_periods"}),
     "too many decimals": (
@@ -120,8 +121,9 @@ def test_damage_is_caught_by_its_own_check(name: str, damaged: dict[str, Verdict
 
 
 def test_every_rule_has_its_damage() -> None:
-    """Comparisons with the release before and freshness have their own tests below, sums in test_regions."""
+    """Comparisons with the release before and freshness have their own tests below, others in tests of their own."""
     compared = {"withdrawn", "half_withdrawn", "redefinition", "large_revision", "freshness", "regions_sum"}
+    compared |= {"parts_of_whole", "second_source", "target_precision", "row_count"}
     assert set().union(*(expected for _, _, expected in DAMAGES.values())) | compared == set(BY_ID)
 
 
@@ -272,7 +274,7 @@ def test_withdrawn_values(clean: Frame, judge: Any, failed: Any) -> None:
     assert failed(verdict) == {"withdrawn"}
     assert verdict.failures()[0].rows == ({"withdrawn": 1.0, "previous_values": 18.0, "withdrawn_list": "2010"},)
     verdict = judge(clean[clean["period"] >= "2022"], previous=clean)
-    assert failed(verdict) == {"withdrawn", "half_withdrawn"}
+    assert failed(verdict) == {"withdrawn", "half_withdrawn", "row_count"}
     assert verdict.quarantine
 
 
@@ -280,3 +282,19 @@ def test_series_that_takes_off_does_not_jump_every_year(judge: Any, synthetic: A
     values = [0.1] * 9 + [0.2, 0.4, 0.9, 1.9, 2.8]
     growing = {2010 + n: f"{value:.1f}" for n, value in enumerate(values)}
     assert failed(judge(printed(growing), synthetic())) == set()
+
+
+def test_winter_is_no_jump_and_a_winter_twice_as_high_is(judge: Any, synthetic: Any, printed: Any, failed: Any) -> None:
+    """Four years of months: three times as much in December and January as in June, rising a little every year."""
+
+    def season(month: int) -> float:
+        return 60.0 if month in (1, 12) else 20.0
+
+    months = [(year, month) for year in range(2020, 2024) for month in range(1, 13)]
+    values = {
+        f"{year}-{month:02}": f"{season(month) + (year - 2020) * 1.5 + month % 3 / 10:.1f}" for year, month in months
+    }
+    ref = synthetic(frequency="M", maximum=None)
+    assert failed(judge(printed(values), ref, today=date(2024, 1, 10))) == set()
+    doubled = {**values, "2023-12": "123.4"}
+    assert failed(judge(printed(doubled), ref, today=date(2024, 1, 10))) == {"jump"}

@@ -11,6 +11,14 @@ from indicators.register.load import RegisterError, lint, load_register
 
 Break = Callable[[str, str, str], Path]
 
+WHOLE = """wholes:
+  - id: mix
+    title: { ru: Доли, en: Shares }
+    parts: [syn/share, syn/none]
+    source: { title: { ru: План, en: Plan }, verification: A }
+indicators:
+"""
+
 # file, text, what is written instead, a piece of the line that is to be named, a piece of the message
 CASES = {
     "misspelt field": ("SYN1.yaml", "short_title:", "short_titel:", "short_titel:", "did you mean 'short_title'?"),
@@ -78,6 +86,55 @@ CASES = {
         '    ended: "2019"',
         "- id: syn/share",
         "reason",
+    ),
+    "override of an unknown check": (
+        "SYN1.yaml",
+        "    maximum: 100\n",
+        "    maximum: 100\n    checks:\n      jmup: { skip: true, reason: { ru: Так, en: So } }\n",
+        "jmup",
+        "no check 'jmup': did you mean 'jump'?",
+    ),
+    "override with a bound of the wrong type": (
+        "SYN1.yaml",
+        "    maximum: 100\n",
+        "    maximum: 100\n    checks:\n      jump: { bound: high, reason: { ru: Так, en: So } }\n",
+        "bound: high",
+        "valid number",
+    ),
+    "bound of a check that has none": (
+        "SYN1.yaml",
+        "    maximum: 100\n",
+        "    maximum: 100\n    checks:\n      freshness: { bound: 3, reason: { ru: Так, en: So } }\n",
+        "bound: 3",
+        "freshness has no bound",
+    ),
+    "override without a reason": (
+        "SYN1.yaml",
+        "    maximum: 100\n",
+        "    maximum: 100\n    checks:\n      jump: { skip: true }\n",
+        "jump: { skip",
+        "reason: missing",
+    ),
+    "override that changes nothing": (
+        "SYN1.yaml",
+        "    maximum: 100\n",
+        "    maximum: 100\n    checks:\n      jump: { reason: { ru: Так, en: So } }\n",
+        "jump: {",
+        "states severity or bound, or else skip: true",
+    ),
+    "override of what nobody may soften": (
+        "SYN1.yaml",
+        "    maximum: 100\n",
+        "    maximum: 100\n    checks:\n      key_unique: { skip: true, reason: { ru: Так, en: So } }\n",
+        "key_unique",
+        "cannot be changed",
+    ),
+    "whole of a part without an entry": (
+        "SYN1.yaml",
+        "indicators:\n",
+        WHOLE,
+        "syn/none",
+        "no series 'syn/none' in this file",
     ),
     "complete list without its edition": ("SYN1.yaml", "partial", "complete", "measures_list", "names the edition"),
     "by-law older than the law": (
