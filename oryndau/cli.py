@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from oryndau import rate_commands
+from oryndau import rank_commands, rate_commands
 from oryndau.check_commands import app as check_app
 from oryndau.settings import Settings, SettingsError, reference_date
 from oryndau.store_commands import store_app
@@ -50,6 +50,7 @@ app.add_typer(laws_app, name="laws")
 app.add_typer(store_app, name="store")
 app.add_typer(check_app, name="check")
 rate_commands.mount(app)
+rank_commands.mount(app)
 
 
 @laws_app.command("list")

@@ -29,9 +29,10 @@ class Choices:
     ``concentration``: weights of siblings are drawn from a Dirichlet distribution around the
     registered shares; the variance of a share p is p (1 - p) / (concentration + 1), so that at 50 a
     third varies by a fifth of itself. None holds the weights. ``rules`` are means of every level,
-    drawn with equal chance. ``normalisations`` stand beside a panel's registered one; ``paths`` are
-    the ways of a law's indicators from baseline to target (``linear``, or ``growth`` at a constant
-    rate), and ``baseline_years`` the shifts of their baselines in years.
+    drawn with equal chance, beside a panel's registered ones where those differ. ``normalisations``
+    stand beside a panel's registered one; ``paths`` are the ways of a law's indicators from baseline
+    to target (``linear``, or ``growth`` at a constant rate), and ``baseline_years`` the shifts of
+    their baselines in years.
     """
 
     concentration: float | None = 50.0

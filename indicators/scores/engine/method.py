@@ -200,13 +200,18 @@ def read_method(text: str, where: str = "method", **parts: Any) -> Method:
 
     Raises MethodError with the place for text that is no YAML or no method.
     """
+    return method_from({**read_mapping(text, where), **parts}, where)
+
+
+def read_mapping(text: str, where: str) -> dict[str, Any]:
+    """The fields of a YAML text. Raises MethodError for text that is no YAML or no mapping."""
     try:
         data = yaml_text.read(text)
     except YamlTextError as error:
         raise MethodError(where, f"not YAML ({error})", "mend the file") from error
     if not isinstance(data, dict):
         raise MethodError(where, "the top level is no mapping", "begin with id, version, title")
-    return method_from({**data, **parts}, where)
+    return data
 
 
 def method_from(data: dict[str, Any], where: str = "method") -> Method:

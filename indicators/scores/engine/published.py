@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any
 
-from indicators.scores.engine.method import Method, read_method
+from indicators.scores.engine.errors import MethodError
+from indicators.scores.engine.method import Method, method_from, read_mapping, read_method
 
 METHODS = ("hdi", "sdg_index")
 
@@ -20,3 +21,18 @@ def published(name: str, **parts: Any) -> Method:
         raise KeyError(f"no published method {name!r}: choose from {', '.join(METHODS)}")
     file = resources.files("indicators.scores.engine") / "methods" / f"{name}.yaml"
     return read_method(file.read_text(encoding="utf-8"), f"{name}.yaml", **parts)
+
+
+def read_any(text: str, where: str = "method.yaml") -> Method:
+    """A method from YAML text, complete or as the parts that a published one leaves to the data.
+
+    The latter names it in a field ``published`` beside its own ``indicators`` and ``groups``. Raises
+    MethodError with the place.
+    """
+    data = read_mapping(text, where)
+    name = data.pop("published", None)
+    if name is None:
+        return method_from(data, where)
+    if name not in METHODS:
+        raise MethodError(f"{where}.published", f"no method {name!r}", f"name one of {', '.join(METHODS)}")
+    return published(name, **data)

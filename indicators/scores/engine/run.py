@@ -19,6 +19,7 @@ from indicators.scores.engine.normalise import Normaliser
 from indicators.scores.engine.panel import Floats, Mask, Panel
 from indicators.scores.engine.ranks import ranks
 from indicators.scores.engine.screen import screened
+from indicators.scores.engine.standins import stand_ins
 from indicators.scores.engine.states import CellState
 from indicators.scores.engine.treat import Treatment, treat
 from indicators.scores.engine.tree import Tree, plant
@@ -199,21 +200,12 @@ def _with_stand_ins(tree: Tree, totals: Totals, panel: Panel, attribute: str) ->
     if attribute not in panel.groups:
         raise MethodError("aggregate.stand_in", f"the panel has no attribute {attribute!r}", "name one of the units'")
     level = tree.levels[-1]
-    labels = np.array(panel.groups[attribute])
-    child = totals.values[..., level.children].copy()
-    gaps = np.isnan(child)
-    for label in dict.fromkeys(panel.groups[attribute]):
-        rows = labels == label
-        block = child[:, rows]
-        known = ~np.isnan(block)
-        number = known.sum(axis=1, keepdims=True)
-        total = np.where(known, block, 0.0).sum(axis=1, keepdims=True)
-        mean = np.where(number > 0, total / np.maximum(number, 1), np.nan)
-        child[:, rows] = np.where(known, block, mean)
-    has_number = totals.states[..., -1] == CellState.OK
-    filled = gaps & ~np.isnan(child) & has_number[..., np.newaxis]
+    child = totals.values[..., level.children]
     known = (~np.isnan(child)).astype(np.float64)
-    root = power_mean(np.where(known > 0, child, 0.0), known, level.weights, level.exponents[0])[..., 0]
+    child, now = stand_ins(np.where(known > 0, child, 0.0), known, np.array(panel.groups[attribute]))
+    has_number = totals.states[..., -1] == CellState.OK
+    filled = (now > known) & has_number[..., np.newaxis]
+    root = power_mean(child, now, level.weights, level.exponents[0])[..., 0]
     values, stood_in = totals.values.copy(), np.zeros(totals.values.shape, dtype=np.bool_)
     values[..., -1] = np.where(has_number, root, np.nan)
     stood_in[..., level.children] = filled

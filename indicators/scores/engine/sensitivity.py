@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from SALib.analyze import sobol as analysis
@@ -12,6 +13,7 @@ from SALib.sample import sobol as sampling
 from indicators.scores.engine.method import Method
 from indicators.scores.engine.panel import Floats, Panel
 from indicators.scores.engine.run import Result, run
+from indicators.scores.engine.uncertainty import FACTORS, PanelModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +49,39 @@ def sobol(
     that do not vary are held at their first choice. ``blocks`` is a power of two. None where fewer
     than two factors vary, where too few blocks gave numbers, and where the output does not vary.
     """
+    rows = _design(names, varied, blocks, seed)
+    return None if rows is None else _indices(evaluate(rows), varied, blocks, seed)
+
+
+def sobol_by_unit(model: PanelModel, *, blocks: int = 256, seed: int = 20260930) -> tuple[Sensitivity | None, ...]:
+    """Sobol indices of each unit's score, from one set of draws for all of them."""
+    rows = _design(FACTORS, model.factors, blocks, seed)
+    if rows is None:
+        return (None,) * len(model.point())
+    return tuple(_indices(output, model.factors, blocks, seed) for output in model(rows).T)
+
+
+def _problem(varied: Sequence[str]) -> dict[str, Any]:
+    return {"num_vars": len(varied), "names": list(varied), "bounds": [[0.0, 1.0]] * len(varied)}
+
+
+def _design(names: Sequence[str], varied: Sequence[str], blocks: int, seed: int) -> Floats | None:
+    """Saltelli's rows of uniform numbers; None where fewer than two factors vary."""
     if len(varied) < 2:
         return None
-    problem = {"num_vars": len(varied), "names": list(varied), "bounds": [[0.0, 1.0]] * len(varied)}
-    design = sampling.sample(problem, blocks, calc_second_order=False, seed=seed)
+    design = sampling.sample(_problem(varied), blocks, calc_second_order=False, seed=seed)
     rows = np.zeros((len(design), len(names)))
     rows[:, [list(names).index(v) for v in varied]] = design
-    output = evaluate(rows).reshape(blocks, len(varied) + 2)
+    return rows
+
+
+def _indices(scores: Floats, varied: Sequence[str], blocks: int, seed: int) -> Sensitivity | None:
+    output = scores.reshape(blocks, len(varied) + 2)
     whole = np.isfinite(output).all(axis=1)
     kept = output[whole]
     if len(kept) < 2 or np.ptp(kept) <= 1e-12 * max(1.0, float(np.abs(kept).max())):
         return None
-    found = analysis.analyze(problem, kept.reshape(-1), calc_second_order=False, seed=seed)
+    found = analysis.analyze(_problem(varied), kept.reshape(-1), calc_second_order=False, seed=seed)
     return Sensitivity(
         factors=tuple(varied),
         first=_numbers(found["S1"]),

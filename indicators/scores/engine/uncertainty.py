@@ -9,20 +9,25 @@ counted and left out of that unit's interval.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from indicators.scores.engine.draws import Choices, Integers, interval, pick, sibling_weights, uniform
 from indicators.scores.engine.errors import MethodError
 from indicators.scores.engine.means import power_mean
-from indicators.scores.engine.method import Method, Normalise, exponent
+from indicators.scores.engine.method import Method, Normalise, Rule, exponent
 from indicators.scores.engine.panel import Floats, Panel
 from indicators.scores.engine.ranks import ranks
 from indicators.scores.engine.run import Composite, Result
+from indicators.scores.engine.standins import stand_ins
 from indicators.scores.engine.states import CellState
 from indicators.scores.engine.tree import Level
 
 FACTORS = ("weights", "aggregation", "normalisation", "measurement")
+
+Rules = tuple[tuple[float, ...], ...]
+"""Exponents of the means, a tuple a level with one for each of its groups."""
 
 BATCH_CELLS = 4_000_000
 """Most cells of one array while drawing; larger panels are drawn in more batches."""
@@ -46,13 +51,16 @@ class PanelModel:
         year: int | None = None,
         errors: Floats | None = None,
     ) -> None:
-        if method.aggregate.stand_in is not None:
-            raise MethodError("aggregate.stand_in", "drawn scores know no stand-ins", "draw from a method without")
+        kinds = [s.step for s in method.steps]
+        if "impute" in kinds[kinds.index("normalise") :]:
+            raise MethodError("steps", "'impute' after 'normalise' cannot be drawn", "put it before 'normalise'")
         self.choices = choices
         self.result = Composite(method, panel).run(panel)
         self._year = len(panel.years) - 1 if year is None else panel.years.index(year)
         self._tree = self.result.tree
-        self._rules = [exponent(r) for r in choices.rules]
+        self._rules = self._choose_rules()
+        attribute = method.aggregate.stand_in
+        self._labels = None if attribute is None else np.array(panel.groups[attribute])
         base = method.normalise
         steps = [base, *choices.normalisations]
         self._composites = [Composite(_with(method, s), panel) for s in steps]
@@ -73,6 +81,19 @@ class PanelModel:
             self._errors is not None,
         )
         return tuple(f for f, varies in zip(FACTORS, sizes, strict=True) if varies)
+
+    def _choose_rules(self) -> list[Rules]:
+        """The registered rules of every level, then one rule for all of them as often as the choices name one."""
+        levels = self._tree.levels
+        drawn = [tuple((exponent(r),) * len(v.groups) for v in levels) for r in self.choices.rules]
+        registered = tuple(v.exponents for v in levels)
+        return drawn if registered in drawn else [registered, *drawn]
+
+    @property
+    def rules(self) -> tuple[Rule | Literal["registered"], ...]:
+        """The means that are drawn; ``registered`` where those of the method are none of the choices."""
+        named: tuple[Rule | Literal["registered"], ...] = self.choices.rules
+        return named if len(self._rules) == len(named) else ("registered", *named)
 
     def point(self) -> Floats:
         """Scores (units) by the registered method."""
@@ -97,7 +118,7 @@ class PanelModel:
     def _sizes(self) -> tuple[int, int, int, int]:
         return self.choices.pool, len(self._rules), len(self._exact), self.choices.pool
 
-    def _scores(self, k: int, rule: float, weight: Integers, error: Integers) -> Floats:
+    def _scores(self, k: int, rules: Rules, weight: Integers, error: Integers) -> Floats:
         """One batch of draws that share a normalisation and a rule: (draws, units)."""
         states = self.result.totals.states[self._year]
         if self._errors is None:
@@ -107,10 +128,12 @@ class PanelModel:
         known = (states == CellState.OK).astype(np.float64)
         nodes = [leaves]
         at = [np.arange(self._tree.indicators)]
-        for level, pool in zip(self._tree.levels, self._weights, strict=True):
+        for level, pool, rule in zip(self._tree.levels, self._weights, rules, strict=True):
             child = _columns(nodes, at, level.children)
             own = known[:, level.columns]
             filled = np.where(own > 0, child, 0.0)  # NaN of an alternative rule stays and fails the draw
+            if self._labels is not None and level is self._tree.levels[-1]:
+                filled, own = stand_ins(filled, own, self._labels)
             weights = pool[weight] if len(pool) > 1 else pool
             whole = None if own.all() else own[np.newaxis]
             nodes.append(_group_by_group(level, filled, whole, weights, rule))
@@ -143,10 +166,10 @@ class PanelModel:
         return pools
 
 
-def _group_by_group(level: Level, x: Floats, known: Floats | None, weights: Floats, rule: float) -> Floats:
+def _group_by_group(level: Level, x: Floats, known: Floats | None, weights: Floats, rules: tuple[float, ...]) -> Floats:
     """Means of a level for many draws: a product for each group costs less than one with all the zeros."""
     means: list[Floats] = []
-    for group in range(len(level.groups)):
+    for group, rule in enumerate(rules):
         own = np.flatnonzero(level.members[:, group])
         columns: slice | Integers = slice(own[0], own[-1] + 1) if own[-1] - own[0] + 1 == len(own) else own
         part = None if known is None else known[..., columns]
@@ -175,12 +198,15 @@ def _columns(nodes: list[Floats], at: list[Integers], children: tuple[int, ...])
 class PanelUncertainty:
     """Draws (draws, units) of one year and what follows from them.
 
-    ``failed`` counts, for each unit with a number, the draws that gave it none.
+    ``failed`` counts, for each unit with a number, the draws that gave it none; ``varied`` names the
+    factors that had more than one choice, ``rules`` the means that were drawn.
     """
 
     result: Result
     year: int
     choices: Choices
+    varied: tuple[str, ...]
+    rules: tuple[Rule | Literal["registered"], ...]
     point: Floats
     draws: Floats
 
@@ -222,4 +248,4 @@ def panel_uncertainty(
     rows, rng = uniform(choices, len(FACTORS))
     model = PanelModel(method, panel, choices, rng, year=year, errors=errors)
     at = panel.years[-1] if year is None else year
-    return PanelUncertainty(model.result, at, choices, model.point(), model(rows))
+    return PanelUncertainty(model.result, at, choices, model.factors, model.rules, model.point(), model(rows))
