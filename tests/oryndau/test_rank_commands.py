@@ -60,10 +60,8 @@ def test_the_human_development_index_by_its_name(ran: Any) -> None:
     assert found["above"]["First"]["Third"] == pytest.approx(1 - found["above"]["Third"]["First"])
     assert found["sensitivity"]["sobol"]["First"]["factors"] == ["weights", "aggregation"]
     without = found["sensitivity"]["without"]
-    names = ("health", "expected_schooling", "income")
-    health, education, income = (
-        found["units"][0]["nodes"][n]["score"] for n in ("health", "expected_schooling", "income")
-    )
+    nodes = found["units"][0]["nodes"]
+    health, education, income = (nodes[n]["score"] for n in ("health", "expected_schooling", "income"))
     assert without["mean_schooling"]["First"]["score"] == pytest.approx((health * education * income) ** (1 / 3))
     assert without["life_expectancy"]["First"] == {"score": None, "rank": None, "state": "mandatory_missing"}
     again = ran("hdi", "hdi_csv", "--json", "--draws", "200", "--pairs", "--sensitivity", hdi_csv=HDI)
