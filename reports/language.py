@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date as Day
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 
@@ -40,7 +40,7 @@ LOCALE = Path(__file__).with_name("locale")
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 
-_LOCALES = {"kk": "kk_KZ", "ru": "ru_KZ", "en": "en_GB"}
+_LOCALES = {lang: Locale.parse(name) for lang, name in (("kk", "kk_KZ"), ("ru", "ru_KZ"), ("en", "en_GB"))}
 PLURALS = {"kk": ("one", "other"), "ru": ("one", "few", "many"), "en": ("one", "other")}
 """Plural classes of each language in the order of ``msgstr[n]``."""
 
@@ -113,6 +113,7 @@ def own_decimals(value: float, otherwise: int, most: int = 4) -> int:
     return decimals if decimals <= most else otherwise
 
 
+@lru_cache(maxsize=65536)  # a page prints the same numbers many times
 def number(value: float, decimals: int, lang: str, signed: bool = False) -> str:
     """A number: half up, true minus, no-break spaces; ``signed`` puts a plus before what is above zero."""
     exact = rounded(value, decimals)
@@ -124,7 +125,7 @@ def number(value: float, decimals: int, lang: str, signed: bool = False) -> str:
 
 def percent(value: float, decimals: int, lang: str, signed: bool = False) -> str:
     """A percentage (62 is sixty-two per cent): 62% in Kazakh and English, 62 % in Russian."""
-    suffix = Locale.parse(_LOCALES[lang]).percent_formats[None].suffix[0]
+    suffix = _LOCALES[lang].percent_formats[None].suffix[0]
     return number(value, decimals, lang, signed) + suffix
 
 
@@ -178,7 +179,7 @@ def _text(key: str, lang: str, count: int | Decimal | None = None) -> str:
         return text
     if count is None:
         raise LanguageError(f"{key!r} has plural texts in {lang!r} and needs an argument `count` of type count")
-    plural = Locale.parse(_LOCALES[lang]).plural_form(abs(count))
+    plural = _LOCALES[lang].plural_form(abs(count))
     # a Russian noun after a fraction stands in the genitive singular, which is the form of "few"
     return text[PLURALS[lang].index("few" if lang == "ru" and plural == "other" else plural)]
 
