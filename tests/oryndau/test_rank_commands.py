@@ -33,7 +33,7 @@ groups: [{id: g1, parent: sdg_index}, {id: g2, parent: sdg_index}, {id: g3, pare
 @pytest.fixture
 def ran(tmp_path: Path) -> Any:
     """Runs the command on files given by their names and texts."""
-    app = typer.Typer()
+    app = typer.Typer(rich_markup_mode=None)
     mount(app)
 
     def one(*arguments: str, **files: str) -> Any:
