@@ -113,11 +113,11 @@ def _decide(decide: Any, batch: str, by: str, reason: str, as_json: bool, outcom
 def _register_and_store() -> tuple[Register, Store]:
     # Not through the pipeline, which imports everything that prints reports.
     from indicators.register.load import load_register
-    from indicators.store.store import Store
+    from oryndau.storing import store_of
 
     settings = Settings.from_environment()
     settings.home.mkdir(parents=True, exist_ok=True)
-    store = Store.open(settings.database_url, settings.archive)
+    store = store_of(settings)
     store.migrate()
     return load_register(settings.register), store
 

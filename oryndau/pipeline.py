@@ -32,6 +32,7 @@ from oryndau.consistency import breaches
 from oryndau.evidence import Evidence
 from oryndau.judging import Known, judge, known_before, note_corrections
 from oryndau.settings import Settings, reference_date
+from oryndau.storing import store_of
 from reports.model import Edition, LawEdition, canonical_json, read_edition
 from reports.overview import build_overview
 
@@ -55,7 +56,7 @@ def register_of(settings: Settings) -> Register:
 def open_store(settings: Settings) -> Store:
     """The store, migrated to the present schema."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    store = Store.open(settings.database_url, settings.archive, lock_timeout=settings.lock_seconds)
+    store = store_of(settings)
     store.migrate()
     return store
 

@@ -31,6 +31,10 @@ INHERITED = (
 configured on the same machine must not reach into ours."""
 
 
+ARCHIVE_SECRET = "archive"
+"""Name of the archive's pair of keys in the file of secrets; no source has it."""
+
+
 class SettingsError(ValueError):
     """A setting that cannot be used, with its name and the remedy."""
 
@@ -47,8 +51,10 @@ class Settings:
     """Everything this installation writes, except the reports."""
     database_url: str
     """SQLAlchemy URL of the store: ``sqlite:///...`` or ``postgresql+psycopg://...``."""
-    archive: Path
-    """Raw responses by content hash."""
+    archive: str
+    """Raw responses by content hash: an absolute path, or a URL of object storage."""
+    archive_endpoint: str | None
+    """Address of an S3 service of one's own; None: the one that the library knows."""
     register: Path
     """Folder of one country's register."""
     sources: str
@@ -80,7 +86,8 @@ class Settings:
         return cls(
             home=home,
             database_url=_database(env, home),
-            archive=_path(env, "ORYNDAU_ARCHIVE", home / "archive", Path.cwd()),
+            archive=_archive(env, home),
+            archive_endpoint=_endpoint(env),
             register=_folder(env, "ORYNDAU_REGISTER", PROJECT / "laws/kz"),
             sources=_word(env, "ORYNDAU_SOURCES", ("archive", "live")),
             samples=_path(env, "ORYNDAU_SAMPLES", PROJECT / "samples/kazakhstan", PROJECT),
@@ -133,6 +140,21 @@ class Settings:
             raise SettingsError(name, f"{self.secrets_file} is no table of texts", 'write {"SOURCE-ID": "SECRET"}')
         return found
 
+    def archive_options(self) -> dict[str, str]:
+        """What the object storage of the archive asks for; empty for a folder. SettingsError as in ``secrets``."""
+        if "://" not in self.archive:
+            return {}
+        options = {} if self.archive_endpoint is None else {"endpoint_url": self.archive_endpoint}
+        pair = self.secrets().get(ARCHIVE_SECRET)
+        if pair is not None:
+            key, colon, secret = pair.partition(":")
+            if not (key and colon and secret):
+                raise SettingsError(
+                    "ORYNDAU_SECRETS_FILE", f"{ARCHIVE_SECRET!r} is no pair of keys", "write ACCESS-KEY:SECRET-KEY"
+                )
+            options |= {"key": key, "secret": secret}
+        return options
+
     def knowledge_date(self, today: date) -> date:
         """What the run is to know: the archive's last day, or ``today`` where the sources are live."""
         return self.known_to or today
@@ -143,7 +165,7 @@ class Settings:
         values |= {
             "ORYNDAU_HOME": str(self.home),
             "ORYNDAU_DATABASE_URL": self.database_url,
-            "ORYNDAU_ARCHIVE": str(self.archive),
+            "ORYNDAU_ARCHIVE": self.archive,
             "ORYNDAU_REGISTER": str(self.register),
             "ORYNDAU_SOURCES": self.sources,
             "ORYNDAU_SAMPLES": str(self.samples),
@@ -154,6 +176,8 @@ class Settings:
             "ORYNDAU_SCHEDULE": "on" if self.scheduled else "off",
             "AIRFLOW_HOME": str(self.airflow_home),
         }
+        if self.archive_endpoint is not None:
+            values["ORYNDAU_ARCHIVE_ENDPOINT"] = self.archive_endpoint
         if self.secrets_file is not None:
             values["ORYNDAU_SECRETS_FILE"] = str(self.secrets_file)
         return values
@@ -201,6 +225,29 @@ def _database(env: Mapping[str, str], home: Path) -> str:
             f"databases of kind {scheme[:20]!r} are not supported",
             "write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
         )
+    return value
+
+
+def _archive(env: Mapping[str, str], home: Path) -> str:
+    value = env.get("ORYNDAU_ARCHIVE", "")
+    if "://" not in value or value.startswith("file://"):
+        local = dict(env) | {"ORYNDAU_ARCHIVE": value.removeprefix("file://")}
+        return str(_path(local, "ORYNDAU_ARCHIVE", home / "archive", Path.cwd()))
+    scheme, _, place = value.partition("://")
+    if not place.strip("/") or any(mark in place for mark in "@?#"):
+        # The value itself is not repeated: it may hold keys.
+        raise SettingsError(
+            "ORYNDAU_ARCHIVE",
+            f"the {scheme[:20]} address is more, or less, than a bucket and a folder in it",
+            f"write s3://BUCKET/FOLDER, and the keys as {ARCHIVE_SECRET!r} into the file of ORYNDAU_SECRETS_FILE",
+        )
+    return value
+
+
+def _endpoint(env: Mapping[str, str]) -> str | None:
+    value = env.get("ORYNDAU_ARCHIVE_ENDPOINT") or None
+    if value is not None and (not value.startswith(("http://", "https://")) or "@" in value):
+        raise SettingsError("ORYNDAU_ARCHIVE_ENDPOINT", "is no address", "write https://HOST, without keys")
     return value
 
 

@@ -105,10 +105,9 @@ def revisions(
 
 def _store(settings: Settings | None = None) -> Store:
     """The store as it is. It is not made here: an empty one in the wrong place would be called sound."""
-    from indicators.store.store import Store
+    from oryndau.storing import store_of
 
-    chosen = settings or Settings.from_environment()
-    return Store.open(chosen.database_url, chosen.archive)
+    return store_of(settings or Settings.from_environment())
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

@@ -199,7 +199,7 @@ def trace(settings: Settings, finding_id: str) -> Trace:
                     known_from=source.known_from,
                     url=source.url,
                     raw_sha256=source.raw_sha256,
-                    raw_file=str(store.archive.path(source.raw_sha256)),
+                    raw_file=store.archive.location(source.raw_sha256),
                     raw_bytes=len(store.archive.get(source.raw_sha256)),
                 )
             )

@@ -105,8 +105,8 @@ def _write_members(connection: Connection, archive: Archive, file: BinaryIO, fol
         for sha256, (kind, key) in sorted({sha256: (kind, key) for kind, key, sha256 in kept}.items()):
             add(DOCUMENT_FOLDER + sha256, [_document(connection, kind, key)])
         for sha256 in bodies:
-            archive.get(sha256)  # a damaged one must not travel
-            add(f"{BODY_FOLDER}{sha256}.gz", [archive.path(sha256).read_bytes()])
+            packed, _ = archive.packed(sha256)  # verified: a damaged one must not travel
+            add(f"{BODY_FOLDER}{sha256}.gz", [packed])
         _add(tar, SUMS, [line.encode() for line in sums], folder)
     return counts
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, select, union
 
@@ -20,17 +19,17 @@ from indicators.store.tables import STAGED, batches, contents, documents, observ
 
 _SHA256 = re.compile(rb"\b[0-9a-f]{64}\b")
 _LARGEST_LIST = 10_000_000
-"""Bytes on disk. A cited body up to this size may be a list of parts, which are cited with it."""
+"""Bytes in the archive. A cited body up to this size may be a list of parts, which are cited with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
     """What was removed, or would be: batch ids, hashes of raw bodies, unfinished files; ``size`` in
-    bytes on the disk of the archive."""
+    bytes in the archive."""
 
     staged: tuple[str, ...]
     bodies: tuple[str, ...]
-    temporary: tuple[Path, ...]
+    temporary: tuple[str, ...]
     size: int
 
 
@@ -55,8 +54,8 @@ def prune(database: Database, archive: Archive, remove: bool) -> Pruned:
         found = _unneeded(connection, archive, removed)
         for sha256 in found.bodies:
             archive.remove(sha256)
-        for path in found.temporary:
-            archive.remove_abandoned(path)
+        for name in found.temporary:
+            archive.place.remove_abandoned(name)
     return found
 
 
@@ -100,8 +99,8 @@ def _unneeded(connection: Connection, archive: Archive, without: list[str]) -> P
     for sha256 in _cited(connection) - needed:
         needed |= {sha256} | _parts(archive, sha256)
     bodies = tuple(sha256 for sha256 in archive.hashes() if sha256 not in needed)
-    temporary = tuple(archive.abandoned())
-    size = sum(path.stat().st_size for path in (*map(archive.path, bodies), *temporary))
+    temporary = tuple(archive.place.abandoned())
+    size = sum(map(archive.size, bodies)) + sum(map(archive.place.size, temporary))
     return Pruned(tuple(without), bodies, temporary, size)
 
 
@@ -119,7 +118,7 @@ def _cited(connection: Connection) -> set[str]:
 
 def _parts(archive: Archive, sha256: str) -> set[str]:
     """Hashes that a cited body lists; empty where it is no list of parts, or is not in the archive."""
-    if sha256 not in archive or archive.path(sha256).stat().st_size > _LARGEST_LIST:
+    if sha256 not in archive or archive.size(sha256) > _LARGEST_LIST:
         return set()
     try:
         body = archive.get(sha256)

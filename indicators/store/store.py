@@ -32,20 +32,27 @@ from indicators.store.tables import PUBLISHED
 
 
 class Store:
-    """A database and an archive folder that belong together."""
+    """A database and an archive that belong together."""
 
     def __init__(self, database: Database, archive: Archive):
         self.database = database
         self.archive = archive
 
     @classmethod
-    def open(cls, url: str, archive: Path, *, lock_timeout: float = 30.0) -> Self:
-        """A store by URL (``sqlite:///path`` or ``postgresql://…``) and archive folder.
+    def open(
+        cls,
+        url: str,
+        archive: Path | str,
+        *,
+        archive_options: Mapping[str, str] | None = None,
+        lock_timeout: float = 30.0,
+    ) -> Self:
+        """A store by URL (``sqlite:///path`` or ``postgresql://…``) and archive, see ``Archive.at``.
 
         Nothing is touched until the first call. ``lock_timeout`` in seconds: how long to wait for
         another process before StoreLocked.
         """
-        return cls(Database(url, lock_timeout), Archive(archive))
+        return cls(Database(url, lock_timeout), Archive.at(archive, archive_options))
 
     def migrate(self) -> None:
         """Create the database, or bring it to the schema of this version; harmless to repeat."""

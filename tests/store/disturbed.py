@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import random
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -24,13 +24,19 @@ DAY = date(2024, 12, 31)
 fork = multiprocessing.get_context("fork")
 
 
-def publish_all(url: str, archive: Path, series: Sequence[str], die_at: int | None = None) -> int:
+def publish_all(
+    url: str,
+    archive: Path | str,
+    series: Sequence[str],
+    die_at: int | None = None,
+    archive_options: Mapping[str, str] | None = None,
+) -> int:
     """Publish three synthetic releases of each series; gives the number of steps it took.
 
     A step is a statement or a commit on the database. At step ``die_at`` the process kills itself
     as ``kill -9`` would, so that a run is stopped at a chosen place.
     """
-    store = Store.open(url, archive)
+    store = Store.open(url, archive, archive_options=archive_options)
     store.migrate()
     steps = 0
 

@@ -25,7 +25,7 @@ def files(root: Path) -> list[Path]:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "archive")
+    return Archive.at(tmp_path / "archive")
 
 
 def test_a_body_comes_back_whole_under_its_own_hash(archive):
@@ -39,11 +39,11 @@ def test_a_body_comes_back_whole_under_its_own_hash(archive):
 def test_the_same_body_is_kept_once_and_the_file_has_the_same_bytes_everywhere(archive, tmp_path):
     sha256 = archive.put(BODY)
     archive.put(BODY)
-    other = Archive(tmp_path / "other")
+    other = Archive.at(tmp_path / "other")
     other.put(BODY)
-    assert len(files(archive.root)) == 1
-    assert archive.path(sha256).read_bytes() == other.path(sha256).read_bytes()
-    assert archive.path(sha256).stat().st_mode & 0o222 == 0
+    assert len(files(Path(archive.root))) == 1
+    assert archive.packed(sha256) == other.packed(sha256)
+    assert Path(archive.location(sha256)).stat().st_mode & 0o222 == 0
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_same_body_is_kept_once_and_the_file_has_the_same_bytes_everywhere(a
 def test_damage_is_named_and_mended_by_putting_the_body_again(archive, damage):
     sha256 = archive.put(BODY)
     archive.put(b"a neighbour")
-    path = archive.path(sha256)
+    path = Path(archive.location(sha256))
     path.chmod(0o644)
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(ArchiveCorrupted, match=r"damaged.*Restore") as caught:
@@ -80,7 +80,7 @@ def test_an_absent_body_or_a_wrong_hash_is_named(archive):
 
 
 def test_a_read_only_folder_can_be_read_and_refuses_with_the_folder_named(open_folder, in_own_process):
-    archive = Archive(open_folder)
+    archive = Archive.at(open_folder)
     sha256 = archive.put(BODY)
     open_folder.chmod(0o555)
     assert in_own_process(lambda: archive.get(sha256), ordinary_user=True) is None
@@ -93,7 +93,7 @@ def test_a_read_only_folder_can_be_read_and_refuses_with_the_folder_named(open_f
 def test_a_folder_that_is_a_file_is_named(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StoreUnavailable, match="is a folder"):
-        Archive(tmp_path / "file").put(BODY)
+        Archive.at(tmp_path / "file").put(BODY)
 
 
 def test_when_the_room_runs_out_nothing_half_written_remains(archive, in_own_process):
@@ -107,7 +107,7 @@ def test_when_the_room_runs_out_nothing_half_written_remains(archive, in_own_pro
     error = in_own_process(write_with_little_room)
     assert isinstance(error, DiskFull)
     assert "Free some space" in str(error)
-    assert [path.stem for path in files(archive.root)] == [kept]
+    assert [path.stem for path in files(Path(archive.root))] == [kept]
     assert archive.get(archive.put(large)) == large
 
 
@@ -117,9 +117,9 @@ import os, signal, sys
 from pathlib import Path
 from indicators.store.archive import Archive
 os.replace = lambda *names: os.kill(os.getpid(), signal.SIGKILL)
-Archive(Path(sys.argv[1])).put(sys.argv[2].encode())
+Archive.at(sys.argv[1]).put(sys.argv[2].encode())
 """
-    done = subprocess.run([sys.executable, "-c", script, str(archive.root), BODY.decode()], check=False)
+    done = subprocess.run([sys.executable, "-c", script, archive.root, BODY.decode()], check=False)
     assert done.returncode == -signal.SIGKILL
     assert list(archive.hashes()) == []
     sha256 = archive.put(BODY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -50,7 +51,7 @@ def test_revisions_between_two_days(filled):
 
 def test_verify_names_every_problem_and_fails(filled):
     assert call("verify").stdout == "The store is sound.\n"
-    filled.archive.path(filled.vintages(INTENSITY)[0].raw_sha256).unlink()
+    Path(filled.archive.location(filled.vintages(INTENSITY)[0].raw_sha256)).unlink()
     for done in (call("verify"), call("verify", "--json")):
         assert done.exit_code == 1
         assert filled.vintages(INTENSITY)[0].id in done.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, event, update
@@ -114,7 +115,7 @@ def test_verify_counts_everything_again(store, stage, release):
     with store.database.engine.begin() as connection:
         connection.execute(update(observations).where(observations.c.value == 4.9).values(value=5.0))
         connection.execute(delete(observations).where(observations.c.value == 2.0))
-    store.archive.path(store.batch(staged).raw_sha256).unlink()
+    Path(store.archive.location(store.batch(staged).raw_sha256)).unlink()
     found = [str(problem) for problem in store.verify()]
     assert len(found) == 3
     assert f"batch {staged}" in found[0] and "lacks the raw response" in found[0]

@@ -239,7 +239,7 @@ def test_a_damaged_store_is_not_exported(filled, tmp_path, in_own_process):
         filled.export(tmp_path / "out" / "store.tar")
 
     assert isinstance(in_own_process(little_room), DiskFull)
-    victim = filled.archive.path(filled.batch(filled.vintages(S)[0].id).raw_sha256)
+    victim = Path(filled.archive.location(filled.batch(filled.vintages(S)[0].id).raw_sha256))
     victim.chmod(0o644)
     victim.write_bytes(b"")
     with pytest.raises(ArchiveCorrupted):
