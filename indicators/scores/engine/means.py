@@ -13,30 +13,30 @@ def power_mean(x: Floats, known: Floats | None, weights: Floats, exponent: float
 
     ``x`` (..., children) with 0 where nothing is known; ``known`` (..., children) of 0 and 1, or
     None where every cell is; ``weights`` (..., children, groups), 0 for children of other groups.
-    NaN where no child with a weight is known, and where a negative child meets an exponent other
-    than 1. A zero makes the mean 0 for exponents of 0 and below, as it does for laws.
+    NaN where no child with a weight is known, where a child is NaN, and where a negative child meets
+    an exponent other than 1. A zero makes the mean 0 for exponents of 0 and below, as it does for laws.
     """
     total = weights.sum(axis=-2, keepdims=True) if known is None else known @ weights
     if exponent == ARITHMETIC:
         return _over(x @ weights, total)
-    smallest = np.min(x, initial=np.inf) if known is None else np.min(x, where=known > 0, initial=np.inf)
+    low = x <= 0
+    inside = low if known is None else low & (known > 0)
     barred: Floats | None = None
-    if smallest <= 0:
-        inside = np.ones_like(x) if known is None else known
+    if inside.any():
         counted = (weights > 0).astype(np.float64)
-        barred = ((x <= 0) * inside) @ counted
-        negative = ((x < 0) * inside) @ counted
-    ready = np.where(x > 0, x, 1.0)
+        barred = inside @ counted
+        negative = (inside & (x < 0)) @ counted
+    ready = np.where(low, 1.0, x) if low.any() else x
     if exponent == GEOMETRIC:
         # the logarithm of what is not known is ln 1 = 0 and adds nothing
         mean = np.exp(_over(np.log(ready) @ weights, total))
     else:
-        scale = float(ready.max(initial=np.finfo(float).tiny))
+        scale = float(np.fmax.reduce(ready, axis=None, initial=np.finfo(float).tiny))
         powers = (ready / scale) ** exponent
         if known is not None:
             powers = powers * known
         if exponent > 0:
-            powers = np.where(x > 0, powers, 0.0)
+            powers = np.where(low, 0.0, powers)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             mean = scale * _over(powers @ weights, total) ** (1 / exponent)
         mean = np.where(np.isfinite(mean), mean, np.nan)

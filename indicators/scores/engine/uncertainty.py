@@ -107,24 +107,35 @@ class PanelModel:
         cells = self.result.panel.values[0].size if self._errors is not None else out.shape[1] * len(self._tree.nodes)
         size = max(BATCH_CELLS // max(cells, 1), 1)
         for k in range(len(self._exact)):
-            for r in range(len(self._rules)):
-                rows = np.flatnonzero((rule == r) & (step == k))
-                for start in range(0, len(rows), size):
-                    batch = rows[start : start + size]
-                    out[batch] = self._scores(k, self._rules[r], weight[batch], error[batch])
+            rows = np.flatnonzero(step == k)
+            rows = rows[np.argsort(error[rows], kind="stable")]  # draws of the same errors share their values
+            for start in range(0, len(rows), size):
+                batch = rows[start : start + size]
+                leaves, place = self._leaves(k, error[batch])
+                for r, rules in enumerate(self._rules):
+                    own = rule[batch] == r
+                    if own.any():
+                        values = leaves if len(leaves) == 1 else leaves[place[own]]
+                        out[batch[own]] = self._scores(values, rules, weight[batch[own]])
         out[:, np.isnan(self.point())] = np.nan
         return out
 
     def _sizes(self) -> tuple[int, int, int, int]:
         return self.choices.pool, len(self._rules), len(self._exact), self.choices.pool
 
-    def _scores(self, k: int, rules: Rules, weight: Integers, error: Integers) -> Floats:
+    def _leaves(self, k: int, error: Integers) -> tuple[Floats, Integers]:
+        """Normalised values (different errors, units, indicators) and the place of each draw's among them."""
+        if self._errors is None:
+            return self._exact[k][np.newaxis], np.zeros(len(error), dtype=np.int64)
+        different, place = np.unique(error, return_inverse=True)
+        leaves = np.empty((len(different), *self._exact[k].shape))
+        for n, e in enumerate(different):
+            leaves[n] = self._normalised(k, self._perturbed(int(e)))
+        return leaves, place
+
+    def _scores(self, leaves: Floats, rules: Rules, weight: Integers) -> Floats:
         """One batch of draws that share a normalisation and a rule: (draws, units)."""
         states = self.result.totals.states[self._year]
-        if self._errors is None:
-            leaves = self._exact[k][np.newaxis]
-        else:
-            leaves = np.stack([self._normalised(k, self._perturbed(int(e))) for e in error])
         known = (states == CellState.OK).astype(np.float64)
         nodes = [leaves]
         at = [np.arange(self._tree.indicators)]
@@ -147,7 +158,9 @@ class PanelModel:
     def _perturbed(self, error: int) -> Floats:
         assert self._errors is not None
         noise = np.random.default_rng(self._seeds[error]).standard_normal(self._errors.shape)
-        return self.result.prepared + noise * self._errors
+        noise *= self._errors
+        noise += self.result.prepared
+        return noise
 
     def _pools(self, rng: np.random.Generator) -> list[Floats]:
         """Weights (pool or 1, children, groups) of every level, in the year."""

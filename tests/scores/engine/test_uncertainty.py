@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.scores.engine.draws import Choices, sibling_weights, uniform
+from indicators.scores.engine.means import power_mean
 from indicators.scores.engine.measurement import from_bounds, from_revisions
 from indicators.scores.engine.method import Normalise
 from indicators.scores.engine.panel import single
@@ -52,6 +53,13 @@ def test_held_choices_leave_nothing_uncertain(method_of: Make, panel_of: Make) -
     choices = Choices(concentration=None, rules=("arithmetic",), draws=20)
     found = panel_uncertainty(three(method_of), panel_of(PLAIN), choices)
     np.testing.assert_allclose(found.draws, np.broadcast_to(found.point, found.draws.shape), atol=1e-12)
+
+
+@pytest.mark.parametrize(("exponent", "with_zero"), [(1.0, 2.0), (0.0, 0.0), (-1.0, 0.0), (2.0, 8**0.5)])
+def test_a_cell_without_a_number_fails_its_own_draw_under_every_mean(exponent: float, with_zero: float) -> None:
+    draws = np.array([[[np.nan, 4.0]], [[0.0, 4.0]], [[3.0, 3.0]]])
+    found = power_mean(draws, None, np.ones((2, 1)), exponent)[:, 0, 0]
+    assert np.isnan(found[0]) and found[1:] == pytest.approx([with_zero, 3.0])
 
 
 def test_drawn_weights_keep_their_mean_sum_and_spread() -> None:
