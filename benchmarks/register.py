@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -15,11 +15,13 @@ from indicators.register.observation import NATION, OBSERVATION_COLUMNS
 INDICATORS, REGIONS, FIRST, LAST = 10, 20, 2010, 2024
 
 
-def national_register(laws: int, seed: int = 20260930) -> Iterator[tuple[Law, pd.DataFrame]]:
-    """Synthetic laws of ten indicators in two pillars, each with its observations as the store gives them."""
-    rng = np.random.default_rng(seed)
-    for number in range(laws):
-        yield synthetic_law(number), _observations(number, rng)
+def national_register(numbers: Iterable[int], seed: int = 20260930) -> Iterator[tuple[Law, pd.DataFrame]]:
+    """Synthetic laws of ten indicators in two pillars, each with its observations as the store gives them.
+
+    A law follows from its number and the seed alone, so that a register can be shared out to processes.
+    """
+    for number in numbers:
+        yield synthetic_law(number), _observations(number, np.random.default_rng([seed, number]))
 
 
 def synthetic_law(number: int) -> Law:
@@ -70,7 +72,7 @@ def _observations(number: int, rng: np.random.Generator) -> pd.DataFrame:
     frame = index.to_frame(index=False)
     start = np.tile(np.linspace(40, 80, len(years)), INDICATORS * len(areas))
     frame["value"] = np.round(start + rng.normal(0, 3, len(frame)), 2)
-    frame["status"], frame["decimals"] = "", 2
+    frame["status"], frame["decimals"], frame["unit"], frame["multiplier"] = "", 2, "", 0
     frame["published"] = frame["value"].astype(str)
     frame = frame[list(OBSERVATION_COLUMNS)].astype(OBSERVATION_COLUMNS)
     return frame.assign(vintage="synthetic-1", known_from=date(2025, 6, 1), raw_sha256="0" * 64, grade="A")
