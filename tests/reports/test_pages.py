@@ -113,4 +113,4 @@ def test_links_of_the_overview_lead_to_the_scorecards() -> None:
             buffer = ctypes.create_string_buffer(size)
             pdfium.FPDFAction_GetURIPath(sheet.pdf, action, buffer, size)
             addresses.add(buffer.value.decode())
-    assert "KZ-SYNTHETIC0__2026-Q3_kk.pdf" in addresses
+    assert "../../KZ-SYNTHETIC0_/2026-Q3/KZ-SYNTHETIC0__2026-Q3_kk.pdf" in addresses
