@@ -30,8 +30,8 @@ class Figure:
     def wanted(self) -> str:
         """The demand in words; empty where there is none."""
         if self.at_least is not None:
-            return f"at least {self.at_least:,.0f}"
-        return "" if self.at_most is None else f"at most {self.at_most:,.0f}"
+            return f"at least {_plain(self.at_least)}"
+        return "" if self.at_most is None else f"at most {_plain(self.at_most)}"
 
     @property
     def verdict(self) -> str:
@@ -40,6 +40,10 @@ class Figure:
             return ""
         short = self.at_least is not None and self.value < self.at_least
         return "missed" if short or (self.at_most is not None and self.value > self.at_most) else "met"
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.1f}".removesuffix(".0")
 
 
 def show(figures: Iterable[Figure]) -> list[Figure]:

@@ -29,6 +29,8 @@ from reports.view.words import Words, printed
 
 TEMPLATES = Path(__file__).with_name("templates")
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+EMPTY_RUNS = 2
+"""Runs of an empty document after each one: the memory of a process is then that of four documents."""
 BRIEF = "brief"
 """Keyword in a PDF's metadata that tells the hearing brief of an edition from its scorecard."""
 
@@ -101,6 +103,8 @@ def _compiled(
         )
     except typst.TypstError as error:
         raise RenderError(f"{edition.id} in {lang!r}: {error.message} {error.diagnostic}".strip()) from error
+    finally:
+        _forget()
     if not isinstance(pdf, bytes):
         raise RenderError(f"{edition.id} in {lang!r}: the compiler gave no single file")
     return pdf
@@ -120,6 +124,17 @@ def _qr(content: str) -> str:
     buffer = BytesIO()
     segno.make(content, error="m", micro=False).save(buffer, kind="svg", border=0, dark=palette.INK, xmldecl=False)
     return buffer.getvalue().decode()
+
+
+def _forget() -> None:
+    """Let the compiler drop what it remembers of earlier documents.
+
+    It keeps every layout that one of its last ten runs used, some 25 MB a scorecard, and no setting
+    says otherwise. Runs of an empty document make it forget sooner and cost next to nothing; what
+    all documents share is used often enough to stay.
+    """
+    for _ in range(EMPTY_RUNS):
+        _compiler().compile(input=b"", format="svg")
 
 
 @cache
