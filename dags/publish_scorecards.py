@@ -73,8 +73,10 @@ with DAG(
     def edit(law_ids: list[str], at: str, as_of: str) -> list[str]:
         from oryndau import pipeline
 
-        get_current_context()["batch"] = ", ".join(law_ids)  # type: ignore[typeddict-unknown-key]
-        return pipeline.edit(Settings.from_environment(), law_ids, date.fromisoformat(at), date.fromisoformat(as_of))
+        context = get_current_context()
+        context["batch"] = ", ".join(law_ids)  # type: ignore[typeddict-unknown-key]
+        here, day = Settings.from_environment(), context["dag_run"].run_after.date()
+        return pipeline.edit(here, law_ids, date.fromisoformat(at), date.fromisoformat(as_of), day)
 
     @task
     def overview(edited: list[list[str]]) -> list[list[str]]:
@@ -82,7 +84,8 @@ with DAG(
         from oryndau import pipeline
 
         here, laws = Settings.from_environment(), [edition_id for batch in edited for edition_id in batch]
-        return batches([pipeline.overview(here, laws), *laws], here.parallel)
+        day = get_current_context()["dag_run"].run_after.date()
+        return batches([pipeline.overview(here, laws, day), *laws], here.parallel)
 
     @task(map_index_template="{{ batch }}")
     def render(edition_ids: list[str]) -> list[str]:

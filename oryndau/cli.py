@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from oryndau import rank_commands, rate_commands
+from oryndau import rank_commands, rate_commands, sign_command
 from oryndau.check_commands import app as check_app
 from oryndau.settings import Settings, SettingsError, reference_date
 from oryndau.store_commands import store_app
@@ -51,6 +51,7 @@ app.add_typer(store_app, name="store")
 app.add_typer(check_app, name="check")
 rate_commands.mount(app)
 rank_commands.mount(app)
+sign_command.mount(app)
 
 
 @laws_app.command("list")
@@ -181,10 +182,34 @@ def report(
         editions = edition
     else:
         known, reference = _dates(settings, at, as_of)
-        editions = pipeline.edit(settings, law or [], reference, known)
+        editions = pipeline.edit(settings, law or [], reference, known, _today())
         if not law:
-            editions.append(pipeline.overview(settings, editions))
+            editions.append(pipeline.overview(settings, editions, _today()))
     paths = pipeline.render(settings, editions, langs, out or settings.out)
+    _give([{"path": str(p)} for p in paths], as_json, show.plain_table)
+
+
+@app.command()
+def errata(
+    edition: Annotated[str, typer.Argument(metavar="EDITION_ID")],
+    reason_ru: Annotated[str, typer.Option(help="What was wrong, in Russian, as it is to be printed.")],
+    reason_en: Annotated[str, typer.Option(help="The same in English.")],
+    reason_kk: Annotated[str | None, typer.Option(help="The same in Kazakh. Default: the Russian text.")] = None,
+    lang: LANG = None,
+    out: OUT = None,
+    as_json: JSON = False,
+) -> None:
+    """Put a corrected edition in the place of one, made from the register and figures of now.
+
+    The old edition keeps its id, its files and their bytes; the new one says which it replaces, since when and why.
+    """
+    from oryndau import pipeline, show
+    from reports.replacing import reason_of
+
+    settings = _settings()
+    langs = _languages(lang)
+    made = pipeline.errata(settings, edition, _today(), reason_of(reason_kk, reason_ru, reason_en))
+    paths = pipeline.render(settings, made, langs, out or settings.out)
     _give([{"path": str(p)} for p in paths], as_json, show.plain_table)
 
 
@@ -202,8 +227,8 @@ def run(
     checked = pipeline.check(settings, outcome.batches)
     pipeline.publish(settings, checked.ready)
     pipeline.score(settings, law or [], reference, known)
-    editions = pipeline.edit(settings, law or [], reference, known)
-    overview = [] if law else [pipeline.overview(settings, editions)]
+    editions = pipeline.edit(settings, law or [], reference, known, _today())
+    overview = [] if law else [pipeline.overview(settings, editions, _today())]
     pipeline.render(settings, [*editions, *overview], langs, out or settings.out)
     _give(pipeline.results(settings, editions, langs, out or settings.out), as_json, show.result_table)
     _complain(outcome.failures)
@@ -250,7 +275,13 @@ def pools() -> None:
 
 
 @app.command()
-def verify(file: Annotated[Path, typer.Argument(metavar="FILE.pdf")], as_json: JSON = False) -> None:
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE.pdf")],
+    trust: Annotated[
+        Path | None, typer.Option(metavar="FILE.pem", help="Certificates whose signatures are trusted.")
+    ] = None,
+    as_json: JSON = False,
+) -> None:
     """Is this PDF what was made? Exit code 1 where any answer is no."""
     from dataclasses import asdict
 
@@ -259,7 +290,7 @@ def verify(file: Annotated[Path, typer.Argument(metavar="FILE.pdf")], as_json: J
 
     if not file.is_file():
         raise LookupError(f"no file {file}")
-    answer = ask(_settings(), file)
+    answer = ask(_settings(), file, trust)
     _give({**asdict(answer), "verified": answer.verified}, as_json, show.answers)
     if not answer.verified:
         raise typer.Exit(1)
@@ -299,14 +330,19 @@ def _exit_code(error: Exception) -> int | None:
     from oryndau.airflow.embedded import AirflowFailed
     from oryndau.airflow.home import HomeError
     from oryndau.airflow.lock import Taken
+    from oryndau.signing import SigningRefused
     from oryndau.verification import NotAReport
     from reports.render import RenderError
+    from reports.replacing import ReasonRefused
 
     if isinstance(error, SourceError):
         return 1 if error.retry else 2
     if isinstance(error, StoreError | RenderError | InconsistentEdition | AirflowFailed | HomeError | Taken | OSError):
         return 1
-    if isinstance(error, RegisterError | SettingsError | NotAReport | DecisionRefused | LookupError):
+    if isinstance(
+        error,
+        RegisterError | SettingsError | NotAReport | DecisionRefused | ReasonRefused | SigningRefused | LookupError,
+    ):
         return 2
     return None
 
@@ -316,8 +352,12 @@ def _settings() -> Settings:
 
 
 def _as_of(settings: Settings, given: datetime | None) -> date:
-    # The one place where the clock is read for a knowledge date.
-    return given.date() if given else settings.knowledge_date(datetime.now(UTC).date())
+    return given.date() if given else settings.knowledge_date(_today())
+
+
+def _today() -> date:
+    # The one place where the command line reads the clock.
+    return datetime.now(UTC).date()
 
 
 def _dates(settings: Settings, at: datetime | None, as_of: datetime | None) -> tuple[date, date]:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from checks.corrections import correct
-from checks.identities import require
 from indicators.register.load import Register, load_register
+from indicators.register.model import Text
 from indicators.scores.explain import Node, explain
 from indicators.scores.law import score_json
 from indicators.sources.archive import ArchiveTransport
@@ -27,13 +27,12 @@ from indicators.sources.live import LiveTransport
 from indicators.store.batch import Batch, RawPart
 from indicators.store.store import Store
 from indicators.store.tables import PUBLISHED
-from oryndau import failures, publication
-from oryndau.consistency import breaches
+from oryndau import editions, failures, publication
 from oryndau.evidence import Evidence
 from oryndau.judging import Known, judge, known_before, note_corrections
 from oryndau.settings import Settings, reference_date
 from oryndau.storing import store_of
-from reports.model import Edition, LawEdition, canonical_json, read_edition
+from reports.model import LawEdition, OverviewEdition
 from reports.overview import build_overview
 
 BATCH = 12
@@ -230,7 +229,7 @@ def results(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str]
     store = open_store(settings)
     rows = []
     for identifier in edition_ids:
-        edition = kept_edition(store, identifier)
+        edition = editions.kept_edition(store, identifier)
         if not isinstance(edition, LawEdition):
             continue
         paths = [publication.pdf_path(out, edition.id, lang) for lang in langs]
@@ -256,10 +255,14 @@ def results(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str]
     return rows
 
 
-def edit(settings: Settings, law_ids: Sequence[str], at: date, as_of: date) -> list[str]:
+def edit(
+    settings: Settings, law_ids: Sequence[str], at: date, as_of: date, on: date, reason: Text | None = None
+) -> list[str]:
     """Freeze the edition of each law; gives the edition ids.
 
-    The edition before it is the law as it stood, and as it was known, at the end of the quarter before.
+    The edition compared with is the law as it stood, and as it was known, at the end of the quarter before.
+    ``on``: the day that stands on an edition which replaces another (``oryndau.editions``); ``reason``: the
+    staff's words for it.
     """
     register = register_of(settings)
     store = open_store(settings)
@@ -268,16 +271,39 @@ def edit(settings: Settings, law_ids: Sequence[str], at: date, as_of: date) -> l
         law, earlier = register.law(law_id), reference_date(at - timedelta(days=1))
         before = Evidence(register, store, law, earlier).edition(earlier, None)
         edition = Evidence(register, store, law, as_of).edition(at, before)
-        ids.append(_kept(store, edition).id)
+        ids.append(editions.keep(store, edition, on, reason).id)
     return ids
 
 
-def overview(settings: Settings, edition_ids: Sequence[str]) -> str:
+def overview(settings: Settings, edition_ids: Sequence[str], on: date, reason: Text | None = None) -> str:
     """Freeze the overview of the laws whose editions are given; gives its edition id."""
     register = register_of(settings)
     store = open_store(settings)
-    editions = [edition for i in edition_ids if isinstance(edition := kept_edition(store, i), LawEdition)]
-    return _kept(store, build_overview(editions, register)).id
+    laws = [edition for i in edition_ids if isinstance(edition := editions.kept_edition(store, i), LawEdition)]
+    return editions.keep(store, build_overview(laws, register), on, reason).id
+
+
+def errata(settings: Settings, edition_id: str, on: date, reason: Text) -> list[str]:
+    """Put a corrected edition in the place of one: its law, at its dates, from the register and figures of now.
+
+    Gives the ids of what was made: the corrected edition and, where a law's edition stood in an overview of
+    the same dates, the overview with it. Repeating it with the same reason makes nothing new.
+    """
+    store = open_store(settings)
+    edition = editions.kept_edition(store, edition_id)
+    if not isinstance(edition, LawEdition):
+        return [overview(settings, [editions.newest(store, row.edition) for row in edition.rows], on, reason)]
+    made = edit(settings, [edition.law], edition.reference_date, edition.as_of, on, reason)
+    for document in store.documents(editions.EDITION, f"{edition.country}-"):
+        if document.key != editions.newest(store, document.key):
+            continue
+        listing = editions.kept_edition(store, document.key)
+        if not isinstance(listing, OverviewEdition):
+            continue
+        rows = [editions.newest(store, row.edition) for row in listing.rows]
+        if made[0] in rows:
+            made.append(overview(settings, rows, on))
+    return made
 
 
 def render(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str], out: Path) -> list[Path]:
@@ -288,8 +314,8 @@ def render(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str],
     store = open_store(settings)
     paths = []
     for identifier in edition_ids:
-        edition = kept_edition(store, identifier)
-        paths += publication.publish(out, edition, publication.files_of(edition, langs))
+        edition = editions.kept_edition(store, identifier)
+        paths += publication.publish(out, edition, editions.pages(store, edition, langs))
     return [path for path in paths if path.suffix == ".pdf"]
 
 
@@ -306,30 +332,3 @@ def _rounds(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
         first = {b.series_id: b for b in reversed(waiting)}
         yield [b for b in waiting if first[b.series_id] is b]
         waiting = [b for b in waiting if first[b.series_id] is not b]
-
-
-def _kept(store: Store, edition: Edition) -> Edition:
-    """The edition as kept: the same content keeps its id, other content gets a new one.
-
-    An edition that contradicts itself raises InconsistentEdition. An edition is permanent. Where
-    the register or the method changed since, the id gets ``.r2``, ``.r3`` … and the earlier
-    edition still resolves.
-    """
-    require(edition.id, breaches(edition))
-    number = 1
-    while True:
-        numbered = edition if number == 1 else edition.model_copy(update={"id": f"{edition.id}.r{number}"})
-        body = canonical_json(numbered)
-        kept = store.get_document("edition", numbered.id)
-        if kept is None:
-            store.put_document("edition", numbered.id, body)
-        if kept is None or kept == body:
-            return numbered
-        number += 1
-
-
-def kept_edition(store: Store, identifier: str) -> Edition:
-    body = store.get_document("edition", identifier)
-    if body is None:
-        raise LookupError(f"no edition {identifier!r} in the store: make it with `oryndau report`")
-    return read_edition(body)

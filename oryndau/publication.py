@@ -23,8 +23,9 @@ from typing import Any
 from filelock import FileLock
 
 from reports.attachments import attachments, brief_name, file_name
-from reports.model import EDITION_ID, Edition, LawEdition, OverviewEdition, sha256
+from reports.model import EDITION_ID, LANGUAGES, Edition, LawEdition, OverviewEdition, Replaces, sha256
 from reports.render import render_brief, render_pdf
+from reports.replacing import because
 
 EDITIONS = "editions"
 """Folder of the editions inside the folder of reports."""
@@ -114,10 +115,13 @@ def publish(out: Path, edition: Edition, files: Sequence[PublishedFile]) -> list
 def index_rows(out: Path) -> list[dict[str, Any]]:
     """The manifest of every published edition, the newest first.
 
-    Each has ``id``, ``kind`` (law, overview), ``subject``, ``title`` by language, ``reference_date``, ``as_of``,
-    ``sha256`` and ``files`` (``name``, ``document``, ``language``, ``media_type``, ``bytes``, ``sha256``).
+    Each has ``id``, ``kind`` (law, overview), ``subject``, ``title`` by language (None for the overview of all laws),
+    ``reference_date``, ``as_of``, ``sha256``, ``files`` (``name``, ``document``, ``language``, ``media_type``,
+    ``bytes``, ``sha256``), ``replaces`` and ``replaced_by`` (None, or ``edition``, ``on`` and ``because`` by language).
     """
     rows = [json.loads(path.read_bytes()) for path in sorted((out / EDITIONS).glob(f"[!.]*/[!.]*/{MANIFEST}"))]
+    later = {row["replaces"]["edition"]: row["replaces"] | {"edition": row["id"]} for row in rows if row["replaces"]}
+    rows = [row | {"replaced_by": later.get(row["id"])} for row in rows]
     return sorted(rows, key=lambda row: (row["reference_date"], row["as_of"], row["id"]), reverse=True)
 
 
@@ -147,7 +151,17 @@ def _manifest(home: Path, edition: Edition, files: Sequence[PublishedFile]) -> d
         "register_version": edition.register_version,
         "method": edition.method,
         "sha256": sha256(edition),
+        "replaces": None if edition.replaces is None else _replaces(edition.replaces),
         "files": [listed[name] for name in sorted(listed)],
+    }
+
+
+def _replaces(replaces: Replaces) -> dict[str, Any]:
+    said = because(replaces)
+    return {
+        "edition": replaces.edition,
+        "on": replaces.on.isoformat(),
+        "because": {lang: said.get(lang) for lang in LANGUAGES},
     }
 
 

@@ -88,12 +88,15 @@ def result_table(rows: Sequence[Row]) -> None:
 
 
 def answers(verification: Row) -> None:
-    """Yes or no to each question about a file."""
+    """Yes or no to each question about a file; a dash where there was nothing to ask."""
     console = _console()
     console.print(f"{verification['file']}: {verification['edition']} ({verification['language']})", highlight=False)
+    marks = {True: Text("yes  ", "green"), False: Text("NO   ", "bold red"), None: Text("—    ")}
     for answer in verification["answers"]:
-        mark = Text("yes  ", "green") if answer["yes"] else Text("NO   ", "bold red")
-        console.print(mark + Text(f"{answer['question']} ({answer['detail']})", ""))
+        console.print(marks[answer["yes"]] + Text(f"{answer['question']} ({answer['detail']})", ""))
+    if not verification["verified"] and all(answer["yes"] is not False for answer in verification["answers"]):
+        console.print("Not verified: the file agrees with itself, but neither the store nor the archive here knows it.")
+    _replaced(verification["replaced_by"])
 
 
 def way(trace: Row) -> None:
@@ -103,6 +106,7 @@ def way(trace: Row) -> None:
     for lang, sentence in trace["sentences"].items():
         console.print(f"  {lang}         {sentence}", markup=False)
     console.print(f"edition      sha256 {trace['edition_sha256']}")
+    _replaced(trace["replaced_by"])
     if trace["indicator"]:
         row = trace["indicator"]
         console.print(f"indicator    {row['id']}: {row['title']['en']}", markup=False)
@@ -118,6 +122,13 @@ def way(trace: Row) -> None:
         console.print(f"  response   {_cell(step['url'])}", markup=False)
         console.print(f"  bytes      {step['raw_bytes']}, sha256 {step['raw_sha256']} (verified)")
         console.print(f"  file       {step['raw_file']}", markup=False, soft_wrap=True)
+
+
+def _replaced(editions: Sequence[Row]) -> None:
+    """A line for each edition that came in the place of the one at hand."""
+    for later in editions:
+        told = f"Replaced by {later['edition']} on {later['on']}: {later['because']['en']}"
+        _console().print(told, style="bold", markup=False, soft_wrap=True)
 
 
 def _print(heads: Sequence[str], body: Sequence[Sequence[str]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,11 +15,22 @@ import pikepdf
 
 from indicators.register.observation import NATION
 from indicators.store.store import Store
+from oryndau.editions import EDITION, Kept, Replacement, kept_edition, published, replacements
 from oryndau.evidence import Evidence
-from oryndau.pipeline import kept_edition, open_store, register_of
+from oryndau.pipeline import open_store, register_of
 from oryndau.settings import Settings, reference_date
+from oryndau.signing import SigningRefused, only_signed, signature_of
 from reports.language import render
-from reports.model import LANGUAGES, Edition, LawEdition, canonical_json, read_edition, sha256
+from reports.model import (
+    EDITION_FORMAT,
+    EDITION_ID,
+    LANGUAGES,
+    Edition,
+    LawEdition,
+    canonical_json,
+    read_edition,
+    sha256,
+)
 from reports.overview import build_overview
 from reports.render import BRIEF, render_brief, render_pdf
 
@@ -32,80 +44,179 @@ class NotAReport(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One question put to a file: yes or no, and what was found."""
+    """One question put to a file: True yes, False no, None where there is nothing to ask; and what was found.
+
+    ``independent``: a yes leans on more than the file itself, which a forger could make agree with itself.
+    """
 
     question: str
-    yes: bool
+    yes: bool | None
     detail: str
+    independent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Every answer about one file."""
+    """Every answer about one file; ``replaced_by``: the editions that came in the place of this one since."""
 
     file: str
     edition: str
     language: str
     answers: tuple[Answer, ...]
+    replaced_by: tuple[Replacement, ...]
 
     @property
     def verified(self) -> bool:
-        """True where every answer is yes."""
-        return all(answer.yes for answer in self.answers)
+        """True where no answer is no and one that leans on more than the file is yes.
+
+        A replaced edition is true as well: it is what was said on its day.
+        """
+        proven = any(answer.yes and answer.independent for answer in self.answers)
+        return proven and all(answer.yes is not False for answer in self.answers)
 
 
-def verify(settings: Settings, path: Path) -> Verification:
-    """Ask a PDF every question that can be asked; NotAReport where it carries no edition."""
-    body = path.read_bytes()
-    attached, language, keywords = _attached(body, path)
-    try:
-        edition = read_edition(attached)
-    except ValueError as error:
-        raise NotAReport(f"{path}: the attached data is not an edition ({error})") from error
-    digest = hashlib.sha256(attached).hexdigest()
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What a PDF carries of itself, before anything of it is believed."""
+
+    body: bytes
+    attached: bytes
+    identifier: str
+    edition: Edition | None
+    unreadable: str
+    language: str
+    keywords: list[str]
+
+
+def verify(settings: Settings, path: Path, trust: Path | None = None) -> Verification:
+    """Ask a PDF every question that can be asked; NotAReport where it carries no edition.
+
+    ``trust``: PEM file of certificates whose signatures are trusted; None: the signer is only named.
+    """
+    file = _read(path)
     store = open_store(settings)
-    kept = store.get_document("edition", edition.id)
-    canonical = canonical_json(edition) == attached
-    again = _printed(edition, language, keywords) == body
-    recomputed, why = _recomputed(settings, store, edition)
+    kept = store.get_document(EDITION, file.identifier)
+    again = None if file.edition is None else _printed(file.edition, file.language, file.keywords)
+    made = _made(file.body, again, list(published(store, file.identifier).values()))
     return Verification(
         file=str(path),
-        edition=edition.id,
-        language=language,
+        edition=file.identifier,
+        language=file.language,
         answers=(
-            Answer("The attached data has the hash that the file names", digest in keywords and canonical, digest),
-            Answer(
-                "The page is the one made of the attached data",
-                again,
-                "printing the attached data again gives the same bytes" if again else "printing it again differs",
-            ),
+            _intact(file.body, made),
+            _signature(file.body, trust),
+            _attachment(file),
+            _page(file, made, again),
             Answer(
                 "The edition is the one kept here",
-                kept == attached,
-                "same bytes" if kept == attached else "not in this store" if kept is None else "the kept one differs",
+                None if kept is None else kept == file.attached,
+                "not in this store"
+                if kept is None
+                else "same bytes"
+                if kept == file.attached
+                else "the kept one differs",
+                independent=True,
             ),
-            Answer("The archive of official figures gives the same edition", recomputed, why),
+            _recomputed(settings, store, file),
         ),
+        replaced_by=tuple(replacements(store, file.identifier)) if kept == file.attached else (),
     )
 
 
-def _attached(body: bytes, path: Path) -> tuple[bytes, str, list[str]]:
-    """The attached edition, the document's language and the keywords of its metadata."""
+def _read(path: Path) -> _File:
+    body = path.read_bytes()
     try:
         with pikepdf.open(io.BytesIO(body)) as pdf:
-            language = str(pdf.Root.get("/Lang", ""))
-            keywords = str(pdf.docinfo.get("/Keywords", ""))
+            language = str(pdf.Root.get("/Lang", "")).partition("-")[0]
+            keywords = re.split(r",\s*", str(pdf.docinfo.get("/Keywords", "")))
             found = [
-                spec.get_file().read_bytes()
+                content
                 for name, spec in pdf.attachments.items()
-                if name.endswith(".json") and len(spec.get_file().read_bytes()) <= MAX_ATTACHMENT
+                if name.endswith(".json") and len(content := spec.get_file().read_bytes()) <= MAX_ATTACHMENT
             ]
     except pikepdf.PdfError as error:
         raise NotAReport(f"{path}: not a readable PDF ({error})") from error
-    language = language.partition("-")[0]
-    if len(found) != 1 or language not in LANGUAGES:
-        raise NotAReport(f"{path}: carries no edition, so it is not a report of this project")
-    return found[0], language, re.split(r",\s*", keywords)
+    for attached in found:
+        edition, unreadable = None, ""
+        try:
+            edition = read_edition(attached)
+            identifier = edition.id
+        except ValueError as error:
+            identifier, unreadable = _identifier(attached), str(error).partition("\n")[0]
+        if identifier and language in LANGUAGES:
+            return _File(body, attached, identifier, edition, unreadable, language, keywords)
+    raise NotAReport(f"{path}: carries no edition, so it is not a report of this project")
+
+
+def _identifier(attached: bytes) -> str:
+    """The id of an edition that another version of the program wrote; empty where the data are none."""
+    try:
+        data = json.loads(attached)
+    except ValueError:
+        return ""
+    if not isinstance(data, dict) or data.get("format") != EDITION_FORMAT:
+        return ""
+    identifier = data.get("id")
+    return identifier if isinstance(identifier, str) and EDITION_ID.fullmatch(identifier) else ""
+
+
+def _made(body: bytes, again: bytes | None, known: list[Kept]) -> bytes | None:
+    """The published file that ``body`` is, or begins with; None where it is no such file."""
+    if again is not None:
+        known = [*known, Kept(hashlib.sha256(again).hexdigest(), len(again))]
+    for kept in known:
+        start = body[: kept.size]
+        if len(start) == kept.size and hashlib.sha256(start).hexdigest() == kept.sha256:
+            return start
+    return None
+
+
+def _intact(body: bytes, made: bytes | None) -> Answer:
+    question = "The file is as it was published"
+    if made is None:
+        return Answer(question, False, "its bytes are those of no file that was published or can be printed")
+    added = len(body) - len(made)
+    if not added:
+        return Answer(question, True, "same bytes")
+    if only_signed(made, body):
+        return Answer(question, True, "same bytes, then a signature")
+    return Answer(question, False, f"{added} bytes were added to it, and not only a signature")
+
+
+def _signature(body: bytes, trust: Path | None) -> Answer:
+    question = "The signature is true and covers the whole file"
+    try:
+        signature = signature_of(body, trust)
+    except SigningRefused as error:
+        return Answer(question, False, str(error))
+    if signature is None:
+        return Answer(question, None, "not signed")
+    at = "" if signature.at is None else f", {signature.at:%Y-%m-%d %H:%M} UTC"
+    told = f"{signature.signer}{at}"
+    if not signature.intact:
+        return Answer(question, False, f"{told}: the signed bytes were changed")
+    if not signature.whole:
+        return Answer(question, False, f"{told}: the file was changed after it was signed")
+    if signature.trusted is None:
+        return Answer(question, True, f"{told}; name trusted certificates with --trust to know who that is")
+    return Answer(question, signature.trusted, f"{told}: {'trusted' if signature.trusted else 'not trusted'}", True)
+
+
+def _attachment(file: _File) -> Answer:
+    digest = hashlib.sha256(file.attached).hexdigest()
+    canonical = file.edition is None or canonical_json(file.edition) == file.attached
+    return Answer("The attached data has the hash that the file names", digest in file.keywords and canonical, digest)
+
+
+def _page(file: _File, made: bytes | None, again: bytes | None) -> Answer:
+    question = "The page is the one made of the attached data"
+    if again is None:
+        return Answer(question, None, f"another version of the program made it ({file.unreadable})")
+    if made == again:
+        return Answer(question, True, "printing the attached data again gives the same bytes")
+    if made is not None:
+        return Answer(question, None, "published as it is; this version of the program sets pages otherwise")
+    return Answer(question, False, "printing it again differs")
 
 
 def _printed(edition: Edition, language: str, keywords: list[str]) -> bytes:
@@ -115,11 +226,14 @@ def _printed(edition: Edition, language: str, keywords: list[str]) -> bytes:
     return render_pdf(edition, language)
 
 
-def _recomputed(settings: Settings, store: Store, edition: Edition) -> tuple[bool, str]:
+def _recomputed(settings: Settings, store: Store, file: _File) -> Answer:
+    question, edition = "The archive of official figures gives the same edition", file.edition
+    if edition is None:
+        return Answer(question, None, f"another version of the program made it ({file.unreadable})")
     register = register_of(settings)
     version = register.law_versions.get(edition.law) if isinstance(edition, LawEdition) else register.version
     if edition.register_version != version:
-        return False, "the register has changed since: check out its version to recompute"
+        return Answer(question, None, "the register has changed since: check out its version to recompute")
     rebuilt: Edition
     if isinstance(edition, LawEdition):
         law = register.law(edition.law)
@@ -127,10 +241,13 @@ def _recomputed(settings: Settings, store: Store, edition: Edition) -> tuple[boo
         before = Evidence(register, store, law, earlier).edition(earlier, None)
         rebuilt = Evidence(register, store, law, edition.as_of).edition(edition.reference_date, before)
     else:
-        laws = [e for row in edition.rows if isinstance(e := kept_edition(store, row.edition), LawEdition)]
+        try:
+            laws = [e for row in edition.rows if isinstance(e := kept_edition(store, row.edition), LawEdition)]
+        except LookupError as error:
+            return Answer(question, None, str(error))
         rebuilt = build_overview(laws, register)
-    same = sha256(rebuilt.model_copy(update={"id": edition.id})) == sha256(edition)
-    return same, "same bytes" if same else "recomputing gives another edition"
+    same = sha256(rebuilt.model_copy(update={"id": edition.id, "replaces": edition.replaces})) == sha256(edition)
+    return Answer(question, same, "same bytes" if same else "recomputing gives another edition", independent=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +276,7 @@ class Trace:
     sentences: dict[str, str]
     indicator: dict[str, Any] | None
     observed: tuple[Observed, ...] = field(default=())
+    replaced_by: tuple[Replacement, ...] = ()
 
 
 def trace(settings: Settings, finding_id: str) -> Trace:
@@ -209,4 +327,5 @@ def trace(settings: Settings, finding_id: str) -> Trace:
         sentences={lang: render(finding.sentence, lang) for lang in LANGUAGES},
         indicator=indicator,
         observed=tuple(observed),
+        replaced_by=tuple(replacements(store, edition.id)),
     )

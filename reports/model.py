@@ -275,6 +275,16 @@ class StatementRow(Data):
     texts: dict[str, tuple[Block, ...]]
 
 
+class Replaces(Data):
+    """The edition in whose place a corrected one stands; its own pages stay as they were."""
+
+    edition: EditionId
+    sha256: str
+    on: date
+    causes: tuple[Literal["figures", "register", "laws", "method", "program"], ...]
+    reason: Text | None = None  # in the words of the staff
+
+
 class LawEdition(Data):
     """Everything a scorecard of one law says."""
 
@@ -334,6 +344,7 @@ class LawEdition(Data):
     sources: tuple[SourceRow, ...]
     notes: tuple[Message, ...]
     law_note: Text | None = None
+    replaces: Replaces | None = None
     statements: tuple[StatementRow, ...] = ()
 
 
@@ -377,6 +388,7 @@ class OverviewEdition(Data):
     rows: tuple[OverviewRow, ...]
     findings: tuple[Finding, ...]
     notes: tuple[Message, ...]
+    replaces: Replaces | None = None
 
 
 Edition = LawEdition | OverviewEdition

@@ -16,7 +16,7 @@ from indicators.scores.result import Status
 from reports.model import Finding, IndicatorRow, LawEdition
 from reports.questions import Question, hearing_questions
 from reports.view.chart import HALF, Gallery
-from reports.view.law import meta, quote, verify
+from reports.view.law import meta, quote, replaces, verify
 from reports.view.lines import leading_chart
 from reports.view.statements import for_brief
 from reports.view.words import Words, at, count, printed
@@ -61,6 +61,7 @@ def brief_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str
         "title": edition.title.get(lang),
         "short_title": edition.short_title.get(lang),
         "meta": meta(edition, w),
+        "replaces": replaces(edition, w),
         "status": edition.status,
         "say": _cited(headline, edition, w),
         "verdict": "" if edition.score is None else _stopped(w.message(edition.verdict)),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from indicators.register import period as periods
-from reports.model import Finding, LawEdition, canonical_json, sha256
+from reports.model import Edition, Finding, LawEdition, canonical_json, sha256
+from reports.replacing import told
 from reports.view import tables
 from reports.view.chart import Gallery
 from reports.view.gallery import arrange
@@ -42,6 +43,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "title": edition.title.get(lang),
         "short_title": edition.short_title.get(lang),
         "meta": meta(edition, w),
+        "replaces": replaces(edition, w),
         "verdict": w.message(edition.verdict),
         "detail": [w.message(message) for message in edition.verdict_detail],
         "score": _score(edition, w),
@@ -71,6 +73,11 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "charts": gallery.words,
     }
     return view, gallery.svg
+
+
+def replaces(edition: Edition, w: Words) -> str:
+    """What a corrected edition says of the one it replaces; empty where it is the first."""
+    return "" if edition.replaces is None else w.message(told(edition.replaces))
 
 
 def meta(edition: LawEdition, w: Words) -> list[list[str]]:

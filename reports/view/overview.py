@@ -6,7 +6,7 @@ from typing import Any
 
 from reports.attachments import file_name
 from reports.model import OverviewEdition, OverviewRow
-from reports.view.law import STATUSES, verify
+from reports.view.law import STATUSES, replaces, verify
 from reports.view.words import Words, count, figure, printed
 
 PAGE = 25
@@ -34,6 +34,7 @@ def overview_view(edition: OverviewEdition, lang: str) -> tuple[dict[str, Any], 
         },
         "findings": [{"id": finding.id, "sentence": w.message(finding.sentence)} for finding in edition.findings],
         "notes": [w.message(message) for message in edition.notes],
+        "replaces": replaces(edition, w),
         "statuses": list(STATUSES),
         "verify": verify(edition, w),
     }

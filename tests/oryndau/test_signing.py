@@ -1,0 +1,227 @@
+"""A signature keeps the file valid and reproducible, and a file that was tampered with is told apart."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import page
+import pikepdf
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.x509.oid import NameOID
+
+from oryndau import signing
+from oryndau.settings import Settings
+from oryndau.verification import Verification, verify
+from tests.oryndau.conftest import Home
+
+AT = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
+PASSWORD = "synthetic password"
+OTHER_FILE = "KZ-Z2400000110/2026-Q3/KZ-Z2400000110_2026-Q3_kk.pdf"
+
+
+@pytest.fixture(scope="module", params=["rsa", "p256"])
+def key(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """PKCS#12 file and certificate of an invented signer."""
+    private = (
+        rsa.generate_private_key(65537, 3072) if request.param == "rsa" else ec.generate_private_key(ec.SECP256R1())
+    )
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Synthetic signer")])
+    usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2126, 1, 1, tzinfo=UTC))
+        .add_extension(usage, critical=True)
+        .sign(private, hashes.SHA256())
+    )
+    folder = tmp_path_factory.mktemp("key")
+    encryption = BestAvailableEncryption(PASSWORD.encode())
+    stored = pkcs12.serialize_key_and_certificates(b"synthetic", private, certificate, None, encryption)
+    (folder / "key.p12").write_bytes(stored)
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+    return folder / "key.p12", folder / "certificate.pem"
+
+
+@pytest.fixture(scope="module")
+def published(finished: Home) -> Path:
+    return finished.edition("Z090000165_") / "KZ-Z090000165__2026-Q3_kk.pdf"
+
+
+@pytest.fixture(scope="module")
+def signed(key: tuple[Path, Path], published: Path) -> bytes:
+    return signing.sign(published.read_bytes(), signing.pkcs12_signer(key[0], PASSWORD), AT)
+
+
+@pytest.fixture
+def ask(finished: Home, tmp_path: Path) -> Callable[..., Verification]:
+    """Verify some bytes as a file."""
+    settings = Settings.from_environment({"ORYNDAU_HOME": str(finished.root / "home")})
+
+    def asked(body: bytes, trust: Path | None = None) -> Verification:
+        file = tmp_path / "asked.pdf"
+        file.write_bytes(body)
+        return verify(settings, file, trust)
+
+    return asked
+
+
+def states(verification: Verification) -> list[bool | None]:
+    """Intact, signature, attachment, page, kept, recomputed."""
+    return [answer.yes for answer in verification.answers]
+
+
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+def test_a_signed_file_stays_valid(signed: bytes, profile: str) -> None:
+    report = page.validate_pdf_bytes(signed, profile=profile)
+    assert report.is_compliant, [f"{f.rule_id}: {f.message}" for f in report.failures]
+
+
+def test_a_signed_file_begins_with_the_published_one(signed: bytes, published: Path) -> None:
+    assert signed.startswith(published.read_bytes())
+
+
+@pytest.mark.parametrize("key", ["rsa"], indirect=True)  # an elliptic signature holds a random number
+def test_signing_again_gives_the_same_bytes(key: tuple[Path, Path], signed: bytes, published: Path) -> None:
+    assert signing.sign(published.read_bytes(), signing.pkcs12_signer(key[0], PASSWORD), AT) == signed
+
+
+def test_a_signed_file_is_verified(key: tuple[Path, Path], signed: bytes, ask: Callable[..., Verification]) -> None:
+    answer = ask(signed, key[1])
+    assert states(answer) == [True] * 6
+    assert "2026-10-12 09:30 UTC: trusted" in answer.answers[1].detail
+    assert states(ask(signed)) == [True] * 6, "without a list of trusted certificates the signer is only named"
+
+
+def test_a_signature_of_somebody_else_is_not_trusted(
+    signed: bytes, ask: Callable[..., Verification], tmp_path: Path
+) -> None:
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Somebody else (synthetic)")])
+    other = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(2)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2126, 1, 1, tzinfo=UTC))
+        .sign(private, hashes.SHA256())
+    )
+    (tmp_path / "other.pem").write_bytes(other.public_bytes(Encoding.PEM))
+    answer = ask(signed, tmp_path / "other.pem")
+    assert states(answer)[1] is False
+    assert not answer.verified
+
+
+def test_an_unsigned_file_has_no_signature_to_ask_for(published: Path, ask: Callable[..., Verification]) -> None:
+    answer = ask(published.read_bytes())
+    assert states(answer) == [True, None, True, True, True, True]
+    assert answer.verified
+
+
+@pytest.mark.parametrize("place", [0.3, 0.6])
+def test_a_flipped_byte_is_told(signed: bytes, published: Path, ask: Callable[..., Verification], place: float) -> None:
+    position = int(place * published.stat().st_size)
+    flipped = signed[:position] + bytes([signed[position] ^ 1]) + signed[position + 1 :]
+    answer = ask(flipped)
+    assert states(answer)[:2] == [False, False]
+    assert not answer.verified
+
+
+def test_a_change_after_the_signature_is_told(signed: bytes, ask: Callable[..., Verification]) -> None:
+    with pikepdf.open(io.BytesIO(signed)) as pdf:
+        number = len(pdf.objects) + 1
+    update = b"\n%d 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Size %d >>\n%%%%EOF\n" % (number, number + 1)
+    answer = ask(signed + update)
+    assert states(answer)[1] is False
+    assert not answer.verified
+
+
+def test_a_changed_page_signed_by_the_forger_is_told(
+    key: tuple[Path, Path], published: Path, ask: Callable[..., Verification]
+) -> None:
+    """The forger appends another first page to the true bytes and signs all of it with a key of his own."""
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    writer = IncrementalPdfFileWriter(io.BytesIO(published.read_bytes() + b"\n"))
+    first = writer.root["/Pages"]["/Kids"][0]
+    while "/Kids" in first:
+        first = first["/Kids"][0]
+    first["/Rotate"] = generic.NumberObject(180)
+    writer.update_container(first)
+    writer._update_meta = lambda: None
+    changed = io.BytesIO()
+    writer.write(changed)
+    forged = signing.sign(changed.getvalue(), signing.pkcs12_signer(key[0], PASSWORD), AT)
+    answer = ask(forged)
+    assert states(answer)[:2] == [False, True], "the signature itself is in order"
+    assert not answer.verified
+
+
+def test_another_edition_attached_is_told(published: Path, finished: Home, ask: Callable[..., Verification]) -> None:
+    with pikepdf.open(published) as pdf, pikepdf.open(finished.out / "editions" / OTHER_FILE) as other:
+        [mine] = [name for name in pdf.attachments if name.endswith(".json")]
+        [theirs] = [name for name in other.attachments if name.endswith(".json")]
+        data = other.attachments[theirs].get_file().read_bytes()
+        del pdf.attachments[mine]
+        pdf.attachments[theirs] = pikepdf.AttachedFileSpec(pdf, data, filename=theirs)
+        out = io.BytesIO()
+        pdf.save(out)
+    answer = ask(out.getvalue())
+    assert states(answer) == [False, None, False, False, True, True]
+    assert not answer.verified
+
+
+def test_a_signed_file_is_not_signed_again(key: tuple[Path, Path], signed: bytes) -> None:
+    with pytest.raises(signing.SigningRefused, match="has a signature"):
+        signing.sign(signed, signing.pkcs12_signer(key[0], PASSWORD), AT)
+
+
+def test_a_wrong_password_is_told_and_never_repeated(key: tuple[Path, Path], tmp_path: Path) -> None:
+    with pytest.raises(signing.SigningRefused, match=r"key\.p12 gives no key") as told:
+        signing.pkcs12_signer(key[0], "not the password")
+    assert "not the password" not in str(told.value)
+    with pytest.raises(signing.SigningRefused, match="gives no key"):
+        signing.pkcs12_signer(tmp_path / "absent.p12", None)
+
+
+def test_a_signer_of_ones_own_is_plugged_in(
+    key: tuple[Path, Path], published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own_signer.py").write_text(
+        "from pathlib import Path\nfrom oryndau.signing import pkcs12_signer\n"
+        f"def make():\n    return pkcs12_signer(Path({str(key[0])!r}), {PASSWORD!r})\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    signature = signing.signature_of(
+        signing.sign(published.read_bytes(), signing.plugged_signer("own_signer:make"), AT)
+    )
+    assert signature is not None and signature.good and signature.at == AT
+    with pytest.raises(signing.SigningRefused, match="module:function"):
+        signing.plugged_signer("own_signer:absent")
+
+
+def test_the_command_signs_with_a_secret(key: tuple[Path, Path], published: Path, fresh: Home) -> None:
+    secrets = fresh.root / "secrets.json"
+    secrets.write_text(f'{{"signing": "{PASSWORD}"}}')
+    secrets.chmod(0o600)
+    words = ["sign", str(published), "--pkcs12", str(key[0]), "--at", "2026-10-12T09:30:00Z"]
+    done = fresh.call(*words, "--secret", "signing", env={"ORYNDAU_SECRETS_FILE": str(secrets)})
+    assert done.returncode == 0, done.stderr
+    signature = signing.signature_of((fresh.root / done.stdout.strip()).read_bytes())
+    assert signature is not None and signature.good
+    refused = fresh.call(*words, "--secret", "absent", env={"ORYNDAU_SECRETS_FILE": str(secrets)})
+    assert refused.returncode == 2
+    assert "'absent'" in refused.stderr and PASSWORD not in refused.stderr + done.stderr + done.stdout
