@@ -44,17 +44,23 @@ class Normaliser:
         self._parts = [_Part(s, cols, [chosen[c] for c in cols], units, years) for s, cols in parts.values()]
 
     def __call__(self, values: Floats) -> Floats:
-        """Normalised values of an array (years, units, indicators); NaN where there is none."""
+        """Normalised values of an array (years, units, indicators); NaN where there is none.
+
+        A value too large for a number is none.
+        """
         if self._logs:
             values = values.copy()
             values[..., self._logs] = _logarithm(values[..., self._logs])
         flipped = values * self._signs if self._flip else values
-        if len(self._parts) == 1:
-            return self._parts[0](flipped)
-        out = np.empty_like(flipped)
-        for part in self._parts:
-            out[..., part.columns] = part(np.ascontiguousarray(flipped[..., part.columns]))
-        return out
+        with np.errstate(all="ignore"):
+            if len(self._parts) == 1:
+                out = self._parts[0](flipped)
+            else:
+                out = np.empty_like(flipped)
+                for part in self._parts:
+                    out[..., part.columns] = part(np.ascontiguousarray(flipped[..., part.columns]))
+        beyond = np.isinf(out)
+        return np.where(beyond, np.nan, out) if beyond.any() else out
 
 
 class _Part:

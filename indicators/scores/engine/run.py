@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators.scores.engine.aggregate import Totals, aggregate
-from indicators.scores.engine.errors import MethodError
+from indicators.scores.engine.errors import MethodError, PanelError
 from indicators.scores.engine.impute import impute
 from indicators.scores.engine.means import power_mean
 from indicators.scores.engine.method import Impute, Method, Screen, Treat, method_sha256
@@ -138,7 +138,8 @@ class Composite:
         prepared = values
         for step in self.method.steps:
             if isinstance(step, Impute):
-                filled = impute(values, step, panel, self.method)
+                with np.errstate(all="ignore"):
+                    filled = _within(impute(values, step, panel, self.method), panel, "impute")
                 imputed |= np.isnan(values) & ~np.isnan(filled)
                 values = filled
             elif isinstance(step, Screen):
@@ -146,7 +147,9 @@ class Composite:
                 kept &= screened(now, step, self._read)
                 values = np.where(kept[..., np.newaxis], values, np.nan)
             elif isinstance(step, Treat):
-                values, done = _treated(values, step, panel)
+                with np.errstate(all="ignore"):
+                    values, done = _treated(values, step, panel)
+                values = _within(values, panel, "treat")
                 treatments += done
             elif step.step == "normalise":
                 prepared = values
@@ -178,6 +181,15 @@ def _states(panel: Panel, prepared: Floats, values: Floats) -> NDArray[np.int8]:
         state[panel.not_applicable] = CellState.NOT_APPLICABLE
         values[panel.not_applicable] = np.nan
     return state
+
+
+def _within(values: Floats, panel: Panel, step: str) -> Floats:
+    """The values after a step. Raises PanelError where one has become too large for a number."""
+    if np.isinf(values).any():
+        year, unit, column = (int(n) for n in np.argwhere(np.isinf(values))[0])
+        place = f"{panel.indicators[column]}, {panel.units[unit]}, {panel.years[year]}"
+        raise PanelError(place, f"the values are too large for the step {step!r}", "give them in a larger unit")
+    return values
 
 
 def _treated(values: Floats, step: Treat, panel: Panel) -> tuple[Floats, list[Treatment]]:

@@ -12,7 +12,7 @@ class CellState(IntEnum):
     MISSING = 1  # the panel has no value
     NOT_APPLICABLE = 2  # outside the denominator
     NO_SPAN = 3  # the formula has nothing to divide by: constant indicator, one unit, target at the minimum
-    UNDEFINED = 4  # a negative number under a geometric, harmonic or power mean or a logarithm
+    UNDEFINED = 4  # a negative number under a mean or logarithm that knows none, or one too large for a number
     INSUFFICIENT = 5  # too little of the group is covered
     MANDATORY_MISSING = 6  # a child without which the group has no number
     NO_WEIGHT = 7  # every child that is known weighs nothing

@@ -47,12 +47,19 @@ def treat(column: Floats, step: Treat) -> tuple[Floats, int, bool, bool]:
 
 def skewness(column: Floats) -> float:
     """Sample-corrected skewness G1; NaN with fewer than three values."""
-    return float(stats.skew(column[~np.isnan(column)], bias=False))
+    return float(stats.skew(_measured(column), bias=False))
 
 
 def kurtosis(column: Floats) -> float:
     """Sample-corrected excess kurtosis G2; NaN with fewer than four values."""
-    return float(stats.kurtosis(column[~np.isnan(column)], bias=False))
+    return float(stats.kurtosis(_measured(column), bias=False))
+
+
+def _measured(column: Floats) -> Floats:
+    """The values by their greatest: neither figure has a unit, and so no square overflows."""
+    known = column[~np.isnan(column)]
+    largest = np.abs(known).max(initial=0.0)
+    return known / largest if largest else known
 
 
 def _tame(column: Floats, step: Treat) -> bool:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indicators.scores.engine.errors import MethodError, PanelError
+from indicators.scores.engine.means import power_mean
 from indicators.scores.engine.method import method_json, read_method
 from indicators.scores.engine.panel import Panel, from_frame, single
 from indicators.scores.engine.run import run
 from indicators.scores.engine.states import CellState
+from indicators.scores.engine.treat import kurtosis, skewness
 
 Make = Callable[..., Any]
 PLAIN = {"a": [1.0, 2.0], "b": [3.0, 1.0]}
@@ -103,7 +108,63 @@ def test_all_missing_and_the_json_bears_no_nan(method_of: Make, panel_of: Make) 
     assert [(c["value"], c["state"], c["coverage"], c["low"], c["high"]) for c in top] == [
         (None, "insufficient", 0.0, 0.0, 100.0)
     ] * 2
-    assert data["silent"] == ["a", "b", "top"] or data["silent"] == ["a", "b"]
+    assert data["silent"] == ["a", "b"]
+
+
+EXTREMES = [0.0, 1.0, -1.0, 5e-324, 1e-300, 1e300, -1e300, 1.7e308, -1.7e308, 3.0, 3.0, np.nan]
+NORMS = [
+    {"rule": "goalposts"},
+    {"rule": "goalposts", "clip": False},
+    {"rule": "minmax"},
+    {"rule": "zscore"},
+    {"rule": "percentile_rank"},
+    {"rule": "distance_to_target", "clip": False},
+    {"rule": "distance_to_reference", "reference": "u0", "clip": False},
+    {"rule": "fraction_of_best"},
+    {"rule": "none"},
+]
+
+
+@pytest.mark.filterwarnings("error")
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(*[st.sampled_from(EXTREMES)] * 3), min_size=1, max_size=4),
+    st.sampled_from(NORMS),
+    st.sampled_from(["arithmetic", "geometric", "harmonic", 0.5, 40.0, -3.0]),
+)
+def test_no_value_is_so_large_or_small_that_a_cell_has_neither_number_nor_reason(
+    method_of: Make, rows: list[tuple[float, ...]], norm: dict[str, Any], rule: Any
+) -> None:
+    nodes = [
+        {"id": "a", "goalposts": [0, 5e-324], "target": 1e308},
+        {"id": "b", "direction": "down", "goalposts": [0, 1e308], "target": 0, "weight": 1e300},
+        {"id": "c", "goalposts": [0, 1], "target": 1},
+    ]
+    steps = ({"step": "normalise", **norm}, {"step": "aggregate", "rules": [rule], "thresholds": [0.1]})
+    result = run(method_of(nodes, None, *steps), single([f"u{n}" for n in range(len(rows))], "abc", np.array(rows)))
+    ok = result.totals.states == CellState.OK
+    np.testing.assert_array_equal(ok, np.isfinite(result.totals.values))
+    json.dumps(result.json(), allow_nan=False)
+
+
+@pytest.mark.parametrize("exponent", [40.0, 0.5, -1.0, -40.0])
+def test_a_small_unit_keeps_its_mean_beside_a_large_one(exponent: float) -> None:
+    found = power_mean(np.array([[2.0, 2.0], [1e300, 1e300]]), None, np.ones((2, 1)), exponent)
+    assert found[:, 0] == pytest.approx([2.0, 1e300])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("step", [{"step": "treat", "winsorise": 0}, {"step": "impute", "rule": "mean"}])
+def test_values_too_large_for_a_step_are_named(method_of: Make, panel_of: Make, step: dict[str, Any]) -> None:
+    chain = (step, {"step": "normalise", "rule": "minmax"}, {"step": "aggregate"})
+    with pytest.raises(PanelError, match=r"a, u\d+, 0: the values are too large for the step"):
+        run(method_of([{"id": "a"}], None, *chain), panel_of({"a": [1.7e308, 1.7e308, -1.7e308, *[1.7e308] * 9, None]}))
+
+
+def test_skewness_has_no_unit() -> None:
+    column = np.array([1.0, 2.0, 3.0, 50.0, 4.0])
+    assert skewness(column * 1e300) == pytest.approx(skewness(column))
+    assert kurtosis(column * 1e-300) == pytest.approx(kurtosis(column))
 
 
 def test_a_target_at_the_minimum_leaves_no_way(method_of: Make, panel_of: Make) -> None:

@@ -109,6 +109,15 @@ def test_growth_takes_the_years_that_were_asked_for() -> None:
         growth.window(values, years, chosen=[2018, 2030])
 
 
+def test_a_series_that_ended_has_the_growth_of_its_own_last_years() -> None:
+    """The reference has no number for it once gaps are filled, though nothing lies beyond the last value."""
+    years, values = [2018, 2019, 2020, 2021, 2022, 2023], [4.0, 8.0, 10.0, 20.0, np.nan, np.nan]
+    assert growth.compound_rate(*growth.window(values, years, latest=2)) == pytest.approx(1.0)
+    assert growth.percent_change(*growth.window(values, years, latest=4)) == pytest.approx(
+        growth.percent_change(*growth.window(values[:4], years[:4])) or 0
+    )
+
+
 @pytest.mark.parametrize("pair", [(0.0, 5.0), (-1.0, 2.0), (2.0, -1.0), (5.0, 0.0)])
 def test_no_growth_rate_leads_over_zero(pair: tuple[float, float]) -> None:
     """The reference answers infinity, -3, not-a-number and -1."""
