@@ -40,6 +40,12 @@ class Citations:
         quarantined: frozenset[str],
     ) -> None:
         self._series = {s.id: s for s in law.series}
+        self._converted = {
+            series_id
+            for indicator in law.indicators
+            for series_id in (indicator.series, *(check.series for check in indicator.cross_checks))
+            if series_id is not None and indicator.unit not in (None, self._series[series_id].unit)
+        }
         self._register = register
         self._grades = dict(zip(observations["series"], observations["grade"], strict=True))
         self._verdicts = verdicts
@@ -82,6 +88,7 @@ class Citations:
             retrieved=origin.retrieved,
             raw_sha256=origin.raw_sha256,
             url=origin.url,
+            published_unit=series.unit.name if series_id in self._converted else None,
             checks_passed=verdict.passed,
             checks_total=verdict.total,
             grade=self._grades.get(series_id, verdict.grade),

@@ -116,6 +116,7 @@ class SourceRow(Data):
     retrieved: date | None = None
     raw_sha256: str
     url: str | None = None
+    published_unit: Text | None = None  # the source's own unit, where the report converts it
     checks_passed: int
     checks_total: int
     grade: str

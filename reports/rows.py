@@ -1,6 +1,7 @@
 """The tables of an edition: indicators, their targets and regions, and by-laws.
 
-Values leave this module in the printed scale (``Unit.scale``); shares and points are not scaled.
+Values leave this module in the unit in which the indicator is scored; what comes from observations
+and not from the score is converted here.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Day
+from decimal import Decimal
 from math import copysign, floor, log10
 
 import pandas as pd
 
 from indicators.register import period as periods
+from indicators.register import units
 from indicators.register.load import Register
 from indicators.register.model import (
     Act,
@@ -25,7 +28,7 @@ from indicators.register.model import (
     Target,
     Verification,
 )
-from indicators.register.observation import NATION
+from indicators.register.observation import NATION, in_full
 from indicators.scores.measures import fact_at
 from indicators.scores.result import IndicatorScore, LawScore, Point
 from reports.citations import Citations
@@ -120,7 +123,7 @@ def scored_targets(score: LawScore) -> Iterator[Day]:
 def printed_decimals(series: SeriesRef | None, published: int | None, values: list[float]) -> int:
     """Decimals to print: the register's, else the published ones, without what carries nothing.
 
-    ``values`` are the figures printed together, in the printed scale. Zeros that end every one of
+    ``values`` are the figures printed together, in the printed unit. Zeros that end every one of
     them are dropped (17.0 cases). Without a statement of the register, no more than four digits are
     kept: the World Bank publishes the digits of the computer's number, and those are no precision.
     """
@@ -131,7 +134,7 @@ def printed_decimals(series: SeriesRef | None, published: int | None, values: li
         before_point = floor(log10(largest)) + 1 if largest > 0 else 1
         enough = max(_MOST_DIGITS - 1 - max(before_point, 0), 1 if before_point < _MOST_DIGITS else 0)
         most = min(published if published is not None else 1, enough)
-    return min(most, max((own_decimals(v, most) for v in values), default=most))
+    return min(max(most, 0), max((own_decimals(v, most) for v in values), default=most))
 
 
 @dataclass(frozen=True)
@@ -145,20 +148,20 @@ class _Rows:
 
     def row(self, number: str, indicator: Indicator, result: IndicatorScore) -> IndicatorRow:
         series = None if indicator.series is None else self._series(indicator.series)
-        unit = indicator.unit if series is None else series.unit
-        scale = 1.0 if unit is None else unit.scale
+        unit = units.unit_of(indicator, series)
+        by = Decimal(1) if series is None else units.conversion(indicator, series, self.law.id)
         revised = self._revised(indicator.series)
         history = tuple(
             HistoryPoint(
                 period=p.period,
-                value=p.value * scale,
+                value=p.value,
                 flag=self._flag(indicator.series, p.period),
-                revised_from=None if p.period not in revised else revised[p.period] * scale,
+                revised_from=None if p.period not in revised else units.converted(revised[p.period], by),
             )
             for p in result.history
         )
-        targets = tuple(self._targets(indicator, result, scale))
-        regions, regions_period = self._regions(series, scale)
+        targets = tuple(self._targets(indicator, result))
+        regions, regions_period = self._regions(series, by)
         shown = [p.value for p in history] + [r.value for r in regions if r.value is not None]
         ended_reason = series.ended_reason if series is not None and result.ended else None
         return IndicatorRow(
@@ -170,16 +173,16 @@ class _Rows:
             unit=None if unit is None else unit.name,
             percentage=unit is not None and unit.percentage,
             direction=indicator.direction,
-            decimals=printed_decimals(series, result.decimals, shown),
+            decimals=printed_decimals(series if by == 1 else None, result.decimals, shown),
             weight=indicator.weight,
             period=result.period,
-            value=_scaled(result.value, scale),
+            value=result.value,
             flag=result.flag,
             baseline_period=None if result.baseline is None else result.baseline.period,
-            baseline=_point(result.baseline, scale),
+            baseline=_value(result.baseline),
             target_period=None if result.target is None else result.target.period,
-            target=_point(result.target, scale),
-            needed_value=_scaled(result.needed_value, scale),
+            target=_value(result.target),
+            needed_value=result.needed_value,
             attainment=result.attainment,
             needed=result.needed,
             ratio=result.ratio,
@@ -188,19 +191,19 @@ class _Rows:
             reason_text=indicator.no_series_reason or ended_reason,
             stale=result.stale,
             ended=result.ended,
-            recent_pace=_scaled(result.recent_pace, scale),
-            needed_pace=_scaled(result.needed_pace, scale),
+            recent_pace=result.recent_pace,
+            needed_pace=result.needed_pace,
             acceleration=result.acceleration,
             turn_round=result.turn_round,
             comparable=series is None or series.years_comparable,
             caveat=indicator.caveat,
             grade=result.grade,
             source=None if indicator.series is None else self.citations.cite(indicator.series),
-            path=tuple((p.period, p.value * scale) for p in result.path),
+            path=tuple((p.period, p.value) for p in result.path),
             history=history,
             breaks=() if series is None else tuple((b.period, b.reason) for b in series.breaks),
             targets=targets,
-            cross_checks=tuple(self._cross_checks(indicator, result, scale)),
+            cross_checks=tuple(self._cross_checks(indicator, result)),
             regions=regions,
             regions_period=regions_period,
         )
@@ -221,7 +224,7 @@ class _Rows:
         flags = rows.loc[rows["period"] == period, "status"]
         return "" if flags.empty else str(flags.iloc[0])
 
-    def _targets(self, indicator: Indicator, result: IndicatorScore, scale: float) -> Iterator[TargetRow]:
+    def _targets(self, indicator: Indicator, result: IndicatorScore) -> Iterator[TargetRow]:
         marks = {m.target: m.mark for m in result.milestones}
         for target in indicator.targets:
             if target.announced is not None and target.announced > self.score.as_of:
@@ -230,7 +233,7 @@ class _Rows:
             yield TargetRow(
                 id=target.id,
                 period=target.period,
-                value=_scaled(self._absolute(target, result), scale),
+                value=self._absolute(target, result),
                 change_percent=target.change_percent,
                 base_period=target.base_period,
                 document=target.source.title,
@@ -243,19 +246,19 @@ class _Rows:
             )
 
     def _absolute(self, target: Target, result: IndicatorScore) -> float | None:
-        """The target in the series' unit; a relative one as the score computed it from its base."""
+        """The target's value; a relative one as the score computed it from its base."""
         if target.value is not None:
             return target.value
         return next((m.value for m in result.milestones if m.target == target.id), None)
 
-    def _cross_checks(self, indicator: Indicator, result: IndicatorScore, scale: float) -> Iterator[CrossCheckRow]:
+    def _cross_checks(self, indicator: Indicator, result: IndicatorScore) -> Iterator[CrossCheckRow]:
         texts = {c.series: c for c in indicator.cross_checks}
         for check in result.cross_checks:
             number = self.citations.cite(check.series)
             if number is None:
                 continue  # never collected: there is no vintage to cite, and the run names the failed series
             series = self._series(check.series)
-            value, own = _scaled(check.value, series.unit.scale), _scaled(check.own_value, scale)
+            value, own = check.value, check.own_value
             difference = check.relative_difference
             if difference is not None and value is not None and own is not None:
                 difference = copysign(difference, value - own)
@@ -270,7 +273,7 @@ class _Rows:
                 source=number,
             )
 
-    def _regions(self, series: SeriesRef | None, scale: float) -> tuple[tuple[RegionValue, ...], str | None]:
+    def _regions(self, series: SeriesRef | None, by: Decimal) -> tuple[tuple[RegionValue, ...], str | None]:
         """Every region at the latest period for which the source gives regional values."""
         if series is None or not series.regional:
             return (), None
@@ -281,14 +284,14 @@ class _Rows:
             return (), None
         latest = max(due, key=periods.time)
         rows = rows[rows["period"] == latest]
-        values = dict(zip(rows["area"], rows["value"], strict=True))
+        figures = zip(rows["value"].astype(float), rows["multiplier"], strict=True)
+        values = dict(zip(rows["area"], (units.converted(in_full(v, int(m)), by) for v, m in figures), strict=True))
         end = periods.end(latest)
         found = []
         for code, region in self.register.regions.items():
             existed = _existed(region, end)
             if existed or code in values:
-                value = float(values[code]) * scale if code in values else None
-                found.append(RegionValue(code=code, name=region.name, value=value, existed=existed))
+                found.append(RegionValue(code=code, name=region.name, value=values.get(code), existed=existed))
         return tuple(found), latest
 
 
@@ -296,9 +299,5 @@ def _existed(region: Region, day: Day) -> bool:
     return (region.since is None or region.since <= day) and (region.until is None or day <= region.until)
 
 
-def _scaled(value: float | None, scale: float) -> float | None:
-    return None if value is None else value * scale
-
-
-def _point(point: Point | None, scale: float) -> float | None:
-    return None if point is None else point.value * scale
+def _value(point: Point | None) -> float | None:
+    return None if point is None else point.value

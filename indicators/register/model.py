@@ -191,12 +191,14 @@ class MeasuresList(Model):
 
 
 class Unit(Model):
-    """Unit of a series: the source's code, its printed name, and the scale it is printed in."""
+    """A unit: its code, its printed name, and where it is to be converted the ``measure`` to do it by."""
 
     code: str
     name: Text
     percentage: bool = Field(False, description="values are percentages; differences are percentage points")
-    scale: float = Field(1.0, description="printed value = value x scale", gt=0)
+    measure: Annotated[str, StringConstraints(min_length=1, max_length=80)] | None = Field(
+        None, description="the unit in the words of indicators/register/units.txt: GWh, million KZT, person/1e5"
+    )
 
 
 class Break(Model):
@@ -262,7 +264,7 @@ class Target(Model):
 
     id: Identifier
     period: Period = Field(description="by the end of this period")
-    value: float | None = Field(None, description="absolute target, in the series' unit")
+    value: float | None = Field(None, description="absolute target, in the indicator's unit, else the series'")
     change_percent: float | None = Field(None, description="relative target: change against base_period")
     base_period: Period | None = None
     announced: Day | None = Field(None, description="known from this day; None: known throughout")
@@ -312,7 +314,9 @@ class Indicator(Model):
     why: Text = Field(description="what of the law it measures, and what it does not")
     series: Identifier | None = Field(None, description="None: no series measures it in the sources read")
     no_series_reason: Text | None = None
-    unit: Unit | None = Field(None, description="unit of the targets, where no series gives one")
+    unit: Unit | None = Field(
+        None, description="unit of targets and report, where no series gives one or the series' unit is converted"
+    )
     caveat: Text | None = Field(None, description="what must be said with the status: printed beside the verdict")
     direction: Literal["up", "down", "at"]
     best: float | None = Field(None, description="the point to be at, where direction is 'at'")
@@ -331,10 +335,8 @@ class Indicator(Model):
             raise ValueError("an indicator has a series, or else a no_series_reason")
         if (self.direction == "at") != (self.best is not None):
             raise ValueError("direction 'at' goes with 'best'")
-        if (self.unit is not None) != (self.series is None and any(t.value is not None for t in self.targets)):
-            raise ValueError(
-                "'unit' goes with targets that have a value and no series: the series' unit holds elsewhere"
-            )
+        if self.series is None and (self.unit is not None) != any(t.value is not None for t in self.targets):
+            raise ValueError("without a series, 'unit' goes with targets that have a value")
         path = [t for t in self.targets if t.role == "path"]
         if path and self.series is not None and self.baseline is None:
             raise ValueError("an indicator with a target on the path needs a baseline")

@@ -6,8 +6,10 @@ form has exactly the columns of :data:`OBSERVATION_COLUMNS`; rooms exchange that
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -70,6 +72,11 @@ def to_frame(observations: Iterable[Observation]) -> pd.DataFrame:
 
     frame = pd.DataFrame([astuple(o) for o in observations], columns=list(OBSERVATION_COLUMNS))
     return frame.astype(OBSERVATION_COLUMNS)
+
+
+def in_full(value: float, multiplier: int) -> float:
+    """A figure with its power of ten: 4.9 with multiplier 6 is 4900000, exact in decimals."""
+    return value if not multiplier or math.isnan(value) else float(Decimal(repr(value)).scaleb(multiplier))
 
 
 def published_decimals(published: str) -> int:

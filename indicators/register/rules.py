@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from indicators.register import period as periods
+from indicators.register import units
 from indicators.register.findings import Finding
 from indicators.register.model import (
     Completeness,
@@ -43,6 +44,7 @@ def law_findings(law: Law) -> list[Finding]:
         *(f for n, s in enumerate(law.series) for f in _series(n, s)),
         *(f for n, s in enumerate(law.series) for f in override_findings(n, s)),
         *whole_findings(law),
+        *(f for n, i in enumerate(law.indicators) for f in _units(n, i, series, law.id)),
         *_act_chain(law),
         *_measures_list(law),
         *(f for n, m in enumerate(law.measures) for f in _measure(n, m, law.adopted)),
@@ -151,11 +153,32 @@ def _path(n: int, indicator: Indicator, series: SeriesRef) -> Iterator[Finding]:
                     f"the baseline {indicator.baseline.period} lies before the break of {cut.period}: not comparable"
                 )
                 yield Finding(("indicators", n, "baseline", "period"), message)
+    try:
+        by = units.conversion(indicator, series)
+    except units.UnitsDiffer:
+        return  # told by _units, at its own place
     for k, target in enumerate(indicator.targets):
-        low, high, value = series.minimum, series.maximum, target.value
+        low, high = (
+            None if limit is None else units.converted(limit, by) for limit in (series.minimum, series.maximum)
+        )
+        value = target.value
         if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
             message = f"target {value:g} lies outside the series' limits ({low} to {high})"
             yield Finding(("indicators", n, "targets", k, "value"), message)
+
+
+def _units(n: int, indicator: Indicator, series: Mapping[str, SeriesRef], law: str) -> Iterator[Finding]:
+    """Units between which nothing converts: a series' and its indicator's, and those of its cross-checks."""
+    checks = enumerate(indicator.cross_checks)
+    named: list[tuple[str | None, tuple[Any, ...]]] = [(indicator.series, ("unit",))]
+    named += [(check.series, ("cross_checks", k, "series")) for k, check in checks]
+    for name, place in named:
+        if name is None or name not in series:
+            continue
+        try:
+            units.conversion(indicator, series[name], law)
+        except units.UnitsDiffer as error:
+            yield Finding(("indicators", n, *place), str(error))
 
 
 def _series(n: int, series: SeriesRef) -> Iterator[Finding]:
@@ -164,6 +187,11 @@ def _series(n: int, series: SeriesRef) -> Iterator[Finding]:
         yield Finding(("series", n, "ended"), f"ended {ended} before its first period {first}")
     if (ended is None) != (series.ended_reason is None):
         yield Finding(("series", n), "ended and ended_reason go together: readers are told why a series stops")
+    if series.unit.measure is not None:
+        try:
+            units.measured(series.unit.measure)
+        except units.UnitsDiffer as error:
+            yield Finding(("series", n, "unit", "measure"), str(error))
 
 
 def _act_chain(law: Law) -> Iterator[Finding]:

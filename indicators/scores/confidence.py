@@ -287,7 +287,7 @@ def _leaves(
 ) -> list[_Leaf]:
     """The children with a number of the pillars that enter the total."""
     series = {s.id: s for s in law.series}
-    known = Knowledge(score.as_of, national_readings(observations, series), frozenset(failed), frozenset(down))
+    known = Knowledge(score.as_of, series, national_readings(observations, series), frozenset(failed), frozenset(down))
     used = {p.id: p.used for p in score.pillars if p.id in score.total.used}
     leaves: list[_Leaf] = []
     for indicator in law.indicators:

@@ -13,12 +13,13 @@ from indicators.scores.result import Status
 
 
 def precision(series: SeriesRef, readings: tuple[Reading, ...]) -> int:
-    """Decimals with which a series is published: as the register states, else the most any value has.
+    """Decimals with which a series is published, in the unit of ``readings``: as the register states for
+    the unit of the source, else the most that any value has.
 
     The most, because services drop trailing zeros: a series published to two decimals may write 3.
     """
     if series.decimals is not None:
-        return series.decimals
+        return series.decimals + (readings[-1].decimals_moved if readings else 0)
     return max((r.decimals for r in readings), default=0)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from indicators.register import period as periods
+from indicators.register import units
 from indicators.register.model import Indicator, SeriesRef, Target
 from indicators.scores import guards
 from indicators.scores.crosschecks import cross_check
@@ -19,16 +20,21 @@ from indicators.scores.targets import Route, Segment, in_force, judged, mileston
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What was known at a knowledge date: readings by series, and the series that gave none.
+    """What was known at a knowledge date: the series, their readings, and the series that gave none.
 
     ``failed``: the checks refused the newest batch; ``down``: the source did not answer. Both
     matter only where there is no good earlier vintage to go by.
     """
 
     as_of: date
+    series: Mapping[str, SeriesRef]
     readings: Mapping[str, Readings]
     failed: Collection[str] = ()
     down: Collection[str] = ()
+
+    def of(self, indicator: Indicator, series: SeriesRef) -> Readings:
+        """The readings of a series in the unit in which the indicator is scored; UnitsDiffer where none converts."""
+        return find(self.readings, series.id).converted(units.conversion(indicator, series))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def standing(indicator: Indicator, series: SeriesRef | None, known: Knowledge, a
     targets = in_force(indicator, known.as_of)
     if series is None:
         return Standing(Status.NO_DATA, Missing.NOT_COLLECTED, targets, None, None, None, 0)
-    readings = find(known.readings, series.id)
+    readings = known.of(indicator, series)
     valid = readings.until(at)
     if not valid:
         return Standing(Status.NO_DATA, _absence(series.id, readings, known, at), targets, None, None, None, 0)
@@ -120,9 +126,13 @@ def score_indicator(indicator: Indicator, series: SeriesRef | None, known: Knowl
         moves = pace(scored, now.segment.readings, periods.MONTHS[series.frequency])
     direction = direction_of(indicator, series)
     marks = (milestone(t, direction, now.segment, now.decimals, at) for t in judged(indicator, known.as_of))
-    own = find(known.readings, indicator.series).until(at) if indicator.series is not None else ()
-    others = (cross_check(c, own, find(known.readings, c.series).until(at)) for c in indicator.cross_checks)
+    own = known.of(indicator, series).until(at) if series is not None else ()
+    others = (
+        cross_check(c, own, known.of(indicator, known.series[c.series]).until(at) if c.series in known.series else ())
+        for c in indicator.cross_checks
+    )
     target = _goal(now)
+    unit = units.unit_of(indicator, series)
     return IndicatorScore(
         id=indicator.id,
         pillar=indicator.pillar,
@@ -131,7 +141,7 @@ def score_indicator(indicator: Indicator, series: SeriesRef | None, known: Knowl
         direction=indicator.direction,
         series=indicator.series,
         source=series.source if series is not None else None,
-        unit=series.unit.code if series is not None else None,
+        unit=unit.code if unit is not None and series is not None else None,
         period=latest.period if latest else None,
         value=latest.value if latest else None,
         flag=latest.flag if latest else "",

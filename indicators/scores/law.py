@@ -44,7 +44,7 @@ def score_law(
     Raises ValueError for a frame without its columns or with two values of one period.
     """
     series = {s.id: s for s in law.series}
-    known = Knowledge(as_of, national_readings(observations, series), frozenset(failed), frozenset(down))
+    known = Knowledge(as_of, series, national_readings(observations, series), frozenset(failed), frozenset(down))
     indicators = tuple(score_indicator(i, series.get(i.series or ""), known, at) for i in law.indicators)
     measures = measures_score(law, at)
     pillars = _pillars(law, [(i.pillar, _indicator_leaf(i)) for i in indicators], measures, at)

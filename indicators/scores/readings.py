@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
 from indicators.register import period as periods
+from indicators.register import units
 from indicators.register.model import Break
-from indicators.register.observation import NATION, OBSERVATION_COLUMNS
+from indicators.register.observation import NATION, OBSERVATION_COLUMNS, in_full
 from indicators.scores.result import Point
 
 PROVENANCE_COLUMNS = ("vintage", "known_from", "raw_sha256", "grade")
 """Columns that the store adds to an observation frame: where each value came from."""
 
-_READ = ("period", "status", "value", "decimals", *PROVENANCE_COLUMNS)
+_READ = ("period", "status", "value", "decimals", "multiplier", *PROVENANCE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One valid national value of a series; ``time`` is in years, ``end`` the day it speaks of."""
+    """One valid national value of a series; ``time`` is in years, ``end`` the day it speaks of.
+
+    ``value`` is in the unit of the series, its power of ten applied, or in that of ``converted``;
+    ``decimals`` are those that the publication has in this unit (below 0: it is rounded to tens,
+    hundreds …), of which conversion brought ``decimals_moved``.
+    """
 
     period: str
     time: float
@@ -32,6 +39,7 @@ class Reading:
     value: float
     flag: str
     decimals: int
+    decimals_moved: int
     vintage: str | None
     known_from: date | None
     raw_sha256: str | None
@@ -59,6 +67,22 @@ class Readings:
     def until(self, day: date) -> tuple[Reading, ...]:
         """The values that speak of periods over by ``day``."""
         return self.valid[: bisect_right(self.valid, day, key=_end)]
+
+    def converted(self, by: Decimal) -> Readings:
+        """The same readings in another unit, see ``indicators.register.units``."""
+        if by == 1:
+            return self
+        moved = units.decimals_moved(by)
+        valid = tuple(
+            replace(
+                r,
+                value=units.converted(r.value, by),
+                decimals=r.decimals + moved,
+                decimals_moved=r.decimals_moved + moved,
+            )
+            for r in self.valid
+        )
+        return replace(self, valid=valid)
 
     @cached_property
     def breaks(self) -> tuple[int, ...]:
@@ -97,8 +121,8 @@ class _Gathered:
         self.missing: list[date] = []
 
     def add(
-        self, period: object, status: object, value: float, decimals: int, vintage: object, known_from: object,
-        raw_sha256: object, grade: object,
+        self, period: object, status: object, value: float, decimals: int, multiplier: int, vintage: object,
+        known_from: object, raw_sha256: object, grade: object,
     ) -> None:  # fmt: skip
         name, flag, end = str(period), str(status), periods.end(str(period))
         if flag == "c":
@@ -112,9 +136,10 @@ class _Gathered:
                 period=name,
                 time=periods.time(name),
                 end=end,
-                value=float(value),
+                value=in_full(float(value), int(multiplier)),
                 flag=flag,
-                decimals=int(decimals),
+                decimals=int(decimals) - int(multiplier),
+                decimals_moved=-int(multiplier),
                 vintage=_text(vintage),
                 known_from=_day(known_from),
                 raw_sha256=_text(raw_sha256),

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import CTE, ColumnElement, Connection, and_, func, not_, or_, select
 
-from indicators.register.observation import OBSERVATION_COLUMNS
+from indicators.register.observation import OBSERVATION_COLUMNS, in_full
 from indicators.store.batch import Batch, RawRecord, Refusal, Vintage
 from indicators.store.content import ROW_COLUMNS, from_rows
 from indicators.store.publishing import require
@@ -106,16 +106,23 @@ def revisions(connection: Connection, series_id: str, as_of: date) -> pd.DataFra
     """What the vintage in force on a day changed of the one before it.
 
     Columns period, area, value, previous; a row for each value that the vintage before gave and this
-    one gives differently. ``value`` is NaN where it was withdrawn. New periods are not revisions.
+    one gives differently. Both are told with their powers of ten: 4.9 million and 4,900 thousand are no
+    revision. ``value`` is NaN where it was withdrawn. New periods are not revisions.
     """
     vintage = _vintages([series_id], as_of)
     rows = connection.execute(
-        select(vintage.c.recency, observations.c.period, observations.c.area, observations.c.value)
+        select(vintage.c.recency, *(observations.c[name] for name in ("period", "area", "value", "multiplier")))
         .join_from(vintage, observations, observations.c.content_id == vintage.c.content_id)
         .where(vintage.c.recency <= 2)
     ).all()
-    now = {(row.period, row.area): row.value for row in rows if row.recency == 1}
-    before = {(row.period, row.area): row.value for row in rows if row.recency == 2}
+    now, before = (
+        {
+            (row.period, row.area): None if row.value is None else in_full(row.value, row.multiplier)
+            for row in rows
+            if row.recency == recency
+        }
+        for recency in (1, 2)
+    )
     changed = [
         (period, area, now.get((period, area)), previous)
         for (period, area), previous in sorted(before.items())

@@ -292,4 +292,5 @@ def source(row: SourceRow, w: Words) -> Row:
         "retrieved": "—" if row.retrieved is None else row.retrieved.isoformat(),
         "sha256": row.raw_sha256,
         "url": row.url,
+        "published": None if row.published_unit is None else w("published_in", unit=TextArg(value=row.published_unit)),
     }

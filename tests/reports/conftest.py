@@ -212,6 +212,8 @@ class Workshop:
         if "no_series_reason" not in more:  # there the unit is the indicator's own
             names += ("unit",)
         own = {k: more.pop(k) for k in names if k in more}
+        if "counted_in" in more:
+            more["unit"] = more.pop("counted_in")
         inside = {
             k: more.pop(k) for k in ("before", "regions", "flags", "failures", "quarantined", "failed") if k in more
         }

@@ -69,16 +69,23 @@ def test_a_published_series_without_a_verdict_is_refused(made: Any) -> None:
         )
 
 
-def test_the_printed_scale_reaches_every_figure_of_the_row(made: Any) -> None:
-    unit = {"code": "KWH", "name": {"ru": "ГВт·ч", "en": "GWh"}, "scale": 1e-6}
+def test_the_unit_in_which_a_law_counts_reaches_every_figure_of_the_row(made: Any) -> None:
+    published = {"code": "KWH", "name": {"ru": "кВт·ч", "en": "kWh"}, "measure": "kWh"}
+    counted = {"code": "GWH", "name": {"ru": "ГВт·ч", "en": "GWh"}, "measure": "GWh"}
     points = {"2014": "1000000", "2022": "2000000", "2023": "3000000"}
-    case = made.single(points, made.target("2030", 9_000_000), unit=unit, before={"2022": "1500000"})
-    row = case.edition().indicators[0]
+    case = made.single(points, made.target("2030", 9), unit=published, counted_in=counted, before={"2022": "1500000"})
+    edition = case.edition()
+    row = edition.indicators[0]
+    assert row.unit is not None and row.unit.en == "GWh"
     assert (row.value, row.baseline, row.target) == (3.0, 1.0, 9.0)
     assert row.path == (("2014", 1.0), ("2030", 9.0))
     assert row.history[1].revised_from == 1.5
     assert row.targets[0].value == 9.0
     assert row.needed_value is not None and 5 < row.needed_value < 6
+    told = edition.sources[0].published_unit
+    assert told is not None and told.en == "kWh", "the reader is told what the source publishes"
+    plain = made.single(points, made.target("2030", 9_000_000), unit=published).edition()
+    assert plain.sources[0].published_unit is None
 
 
 def test_digits_of_the_computer_are_not_printed_as_precision(made: Any) -> None:
