@@ -46,7 +46,11 @@ def rank(
         str, typer.Option(metavar="NAMES", help=f"Normalisations to draw beside the method's: {', '.join(BESIDE)}.")
     ] = "",
     hangs_on: Annotated[
-        bool, typer.Option("--sensitivity", help="Sobol indices, and the scores without each node.")
+        bool,
+        typer.Option(
+            "--sensitivity",
+            help="Sobol indices, scores without each node, and whether children go together (JSON only).",
+        ),
     ] = False,
     pairs: Annotated[bool, typer.Option(help="Probability of each unit to stand above each other one.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Data instead of a table.")] = False,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from indicators.scores.engine.consistency import correlations, cronbach
 from indicators.scores.engine.draws import Choices
 from indicators.scores.engine.method import GroupNode, IndicatorNode, Method, method_sha256
 from indicators.scores.engine.panel import Floats, Panel
@@ -100,7 +101,8 @@ def sensitivity(
 
     ``sobol`` of a unit is null where fewer than two choices vary or its score does not; ``without``
     gives score and rank of each unit with one indicator or group left out, its weight going to its
-    siblings.
+    siblings; ``correlation_with_parent`` and ``cronbach_alpha`` say whether a group's children go
+    together.
     """
     model = PanelModel(method, panel, choices, np.random.default_rng(choices.seed), year=year, errors=errors)
     y = len(panel.years) - 1 if year is None else panel.years.index(year)
@@ -122,6 +124,8 @@ def sensitivity(
             }
             for name, r in left_out.items()
         },
+        "correlation_with_parent": correlations(model.result, year=panel.years[y]),
+        "cronbach_alpha": cronbach(model.result, panel.years[y]),
     }
 
 
