@@ -22,6 +22,9 @@ from indicators.scores.engine.published import METHODS, published, read_any
 BESIDE = ("minmax", "goalposts", "percentile_rank", "zscore", "distance_to_target", "fraction_of_best")
 """Normalisations that ``--beside`` can draw; the others need a unit of reference or have no scale."""
 
+LEAST_UNITS = 10
+"""Of fewer units a correlation below zero is no news."""
+
 DEFAULTS = Choices()
 
 CSV: dict[str, Any] = {"exists": True, "dir_okay": False, "readable": True}
@@ -46,11 +49,7 @@ def rank(
         str, typer.Option(metavar="NAMES", help=f"Normalisations to draw beside the method's: {', '.join(BESIDE)}.")
     ] = "",
     hangs_on: Annotated[
-        bool,
-        typer.Option(
-            "--sensitivity",
-            help="Sobol indices, scores without each node, and whether children go together (JSON only).",
-        ),
+        bool, typer.Option("--sensitivity", help="Sobol indices, the scores without each node, Cronbach's alpha.")
     ] = False,
     pairs: Annotated[bool, typer.Option(help="Probability of each unit to stand above each other one.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Data instead of a table.")] = False,
@@ -118,6 +117,20 @@ def rank_lines(found: dict[str, Any]) -> Iterator[str]:
             yield f"  {what}: {', '.join(found[name])}"
     if found["treatments"]:
         yield "  treated as skewed: " + ", ".join(sorted({t["indicator"] for t in found["treatments"]}))
+    if "sensitivity" in found:
+        yield from _hangs_on(found["sensitivity"])
+
+
+def _hangs_on(found: dict[str, Any]) -> Iterator[str]:
+    """The choices by their weight in the spread of the scores, and the children that do not go together."""
+    known = [s for s in found["sobol"].values() if s is not None]
+    if known:
+        means = {f: sum(s["total"][n] for s in known) / len(known) for n, f in enumerate(known[0]["factors"])}
+        listed = ", ".join(f"{f} {m:.2f}" for f, m in sorted(means.items(), key=lambda item: -item[1]))
+        yield f"  the scores hang on (total Sobol index, mean of the units): {listed}"
+    against = [n for n, c in found["correlation_with_parent"].items() if c is not None and c < 0]
+    if against and len(found["sobol"]) >= LEAST_UNITS:
+        yield f"  against their own group: {', '.join(against)}"
 
 
 def _method(name: str) -> Method:

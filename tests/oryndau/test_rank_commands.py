@@ -91,6 +91,8 @@ def test_bounds_are_drawn_and_the_table_says_what_has_no_number(ran: Any) -> Non
     assert widths[1] > 3 * widths[0] and found["varied"] == ["aggregation", "measurement"]
     said = ran("hdi", "p_csv", *options, p_csv=HDI).output
     assert "no number: mandatory_missing" in said and "nan" not in said
+    hangs = ran("hdi", "p_csv", "--sensitivity", "--draws", "50", p_csv=HDI).output
+    assert "the scores hang on (total Sobol index, mean of the units): weights" in hangs
 
 
 @pytest.mark.parametrize(
