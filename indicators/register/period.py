@@ -16,7 +16,7 @@ MONTHS = {"A": 12, "S": 6, "Q": 3, "M": 1}
 """Length of a period in months by frequency."""
 
 _KEPT = 8192
-"""Periods remembered: a register asks for the same few hundred at every reference date."""
+"""Periods and days remembered: a register asks for the same few hundred at every reference date."""
 
 
 @lru_cache(maxsize=_KEPT)
@@ -56,6 +56,7 @@ def time(period: str) -> float:
     return year - 1 + end(period).month / 12
 
 
+@lru_cache(maxsize=_KEPT)
 def add_months(day: date, months: int) -> date:
     """The same day ``months`` later, or the month's last day where it has none."""
     total = day.year * 12 + day.month - 1 + months

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from indicators.register import period as periods
@@ -71,37 +71,61 @@ def direction_of(indicator: Indicator, series: SeriesRef | None) -> Direction:
     return Direction(indicator.direction, indicator.best, ratio)
 
 
+class Followed:
+    """An indicator with what holds of it at every reference date, so that many dates ask for it once.
+
+    ``readings`` are in the unit in which the indicator is scored, empty without a series. Raises
+    UnitsDiffer where that unit and the series' do not convert.
+    """
+
+    def __init__(self, indicator: Indicator, series: SeriesRef | None, known: Knowledge) -> None:
+        self.indicator, self.series, self.known = indicator, series, known
+        self.targets = in_force(indicator, known.as_of)
+        self.direction = direction_of(indicator, series)
+        if series is not None:
+            self.readings = known.of(indicator, series)
+            self._parts = segments(series.breaks, self.readings)
+
+    def standing(self, at: date) -> Standing:
+        """The standing at a date, from values of periods over by then (METHOD 3.1 and 3.2)."""
+        indicator, series, targets = self.indicator, self.series, self.targets
+        if series is None:
+            return Standing(Status.NO_DATA, Missing.NOT_COLLECTED, targets, None, None, None, 0)
+        valid = self.readings.until(at)
+        if not valid:
+            why = _absence(series.id, self.readings, self.known, at)
+            return Standing(Status.NO_DATA, why, targets, None, None, None, 0)
+        latest = valid[-1]
+        segment = Segment(self._parts.around(latest, valid), self._parts, latest)
+        decimals = guards.precision(series, segment.readings)
+        way = route(indicator, targets, self.direction, segment)
+
+        def found(
+            status: Status, reason: Missing | None = None, placed: Position | None = None, *, decided: bool = True
+        ) -> Standing:
+            return Standing(status, reason, targets, segment, way, placed, decimals, decided)
+
+        if guards.is_too_old(series, latest, at, indicator.max_age_periods):
+            return found(Status.NO_DATA, Missing.ENDED if guards.has_ended(series, at) else Missing.TOO_OLD)
+        if not targets:
+            return found(Status.NO_TARGET)
+        if way.path is None:
+            return found(Status.NO_DATA, way.missing or Missing.NOT_PUBLISHED)
+        if latest.time < way.path.times[0]:
+            return found(Status.NO_DATA, Missing.NOT_PUBLISHED)
+        in_time = False
+        if latest.time >= way.path.end:  # before that nothing asks for the mark
+            last = milestone(targets[-1], way.path.direction, segment, decimals, at)
+            in_time = last is not None and last.mark == "achieved"
+        placed = position(way.path, latest.time, latest.value, reached_in_time=in_time)
+        if guards.undecided(way.path, placed, latest.time, latest.value, decimals):
+            return found(Status.NOT_DISTINGUISHABLE, placed=placed, decided=False)
+        return found(placed.status, placed=placed)
+
+
 def standing(indicator: Indicator, series: SeriesRef | None, known: Knowledge, at: date) -> Standing:
-    """The standing of an indicator, from values of periods over by ``at`` (METHOD 3.1 and 3.2)."""
-    targets = in_force(indicator, known.as_of)
-    if series is None:
-        return Standing(Status.NO_DATA, Missing.NOT_COLLECTED, targets, None, None, None, 0)
-    readings = known.of(indicator, series)
-    valid = readings.until(at)
-    if not valid:
-        return Standing(Status.NO_DATA, _absence(series.id, readings, known, at), targets, None, None, None, 0)
-    latest = valid[-1]
-    parts = segments(series.breaks, readings)
-    segment = Segment(parts.around(latest, valid), parts, latest)
-    decimals = guards.precision(series, segment.readings)
-    way = route(indicator, targets, direction_of(indicator, series), segment)
-    found = Standing(Status.NO_DATA, None, targets, segment, way, None, decimals)
-    if guards.is_too_old(series, latest, at, indicator.max_age_periods):
-        return replace(found, reason=Missing.ENDED if guards.has_ended(series, at) else Missing.TOO_OLD)
-    if not targets:
-        return replace(found, status=Status.NO_TARGET)
-    if way.path is None:
-        return replace(found, reason=way.missing or Missing.NOT_PUBLISHED)
-    if latest.time < way.path.times[0]:
-        return replace(found, reason=Missing.NOT_PUBLISHED)
-    in_time = False
-    if latest.time >= way.path.end:  # before that nothing asks for the mark
-        last = milestone(targets[-1], way.path.direction, segment, decimals, at)
-        in_time = last is not None and last.mark == "achieved"
-    placed = position(way.path, latest.time, latest.value, reached_in_time=in_time)
-    if guards.undecided(way.path, placed, latest.time, latest.value, decimals):
-        return replace(found, status=Status.NOT_DISTINGUISHABLE, position=placed, decided=False)
-    return replace(found, status=placed.status, position=placed)
+    """The standing of an indicator at one date."""
+    return Followed(indicator, series, known).standing(at)
 
 
 def _absence(series: str, readings: Readings, known: Knowledge, at: date) -> Missing:

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from indicators.register import period as periods
-from indicators.register.model import Indicator, Law, Pillar, SeriesRef
+from indicators.register.model import Law, Pillar
 from indicators.scores.composite import Child, aggregate, branch, leaf
-from indicators.scores.indicator import Knowledge, score_indicator, standing
+from indicators.scores.indicator import Followed, Knowledge, score_indicator
 from indicators.scores.measures import due_by, measures_score
 from indicators.scores.readings import national_readings
 from indicators.scores.result import METHOD_VERSION, Aggregate, IndicatorScore, LawScore, MeasuresScore, Status
@@ -71,9 +71,10 @@ def _trajectory(law: Law, known: Knowledge, at: date) -> Iterable[tuple[str, flo
     starts = [i.baseline.period for i in law.indicators if i.baseline is not None and in_force(i, known.as_of)]
     if not starts:
         return
+    followed = [Followed(i, series.get(i.series or ""), known) for i in law.indicators]
     for year in range(min(periods.end(s).year for s in starts), at.year + 1):
         day = min(date(year, 12, 31), at)
-        leaves = [(i.pillar, _past_leaf(i, series, known, day)) for i in law.indicators]
+        leaves = [(f.indicator.pillar, _past_leaf(f, day)) for f in followed]
         total = _total(law, _pillars(law, leaves, measures_score(law, day), day))
         yield str(year), total.score, total.needed
 
@@ -90,8 +91,8 @@ def _indicator_leaf(score: IndicatorScore) -> Child:
     )
 
 
-def _past_leaf(indicator: Indicator, series: dict[str, SeriesRef], known: Knowledge, day: date) -> Child:
-    then = standing(indicator, series.get(indicator.series or ""), known, day)
+def _past_leaf(followed: Followed, day: date) -> Child:
+    indicator, then = followed.indicator, followed.standing(day)
     return leaf(
         indicator.id,
         indicator.weight,
