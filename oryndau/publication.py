@@ -22,15 +22,21 @@ from typing import Any
 
 from filelock import FileLock
 
-from reports.attachments import attachments, brief_name, file_name
+from reports.attachments import brief_name, file_name
+from reports.html.index import index_page
+from reports.html.page import html_page, index_name, page_name
 from reports.model import EDITION_ID, LANGUAGES, Edition, LawEdition, OverviewEdition, Replaces, sha256
+from reports.open_data.package import open_data
 from reports.render import render_brief, render_pdf
 from reports.replacing import because
+from reports.view.views import Views
 
 EDITIONS = "editions"
 """Folder of the editions inside the folder of reports."""
 
 INDEX = "index.json"
+FIRST_PAGE = "index.html"
+"""What a browser and a web server open first: the index in the state language."""
 MANIFEST = "manifest.json"
 UNFINISHED = ".part"
 WAIT_SECONDS = 60.0
@@ -43,7 +49,7 @@ _NAME = re.compile(r"^(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)?[A-Za-z0-9][A-Za-z0-9_.-]*
 class PublishedFile:
     """One file of an edition: its name inside the edition's folder (one subfolder at most) and its bytes.
 
-    ``document``: scorecard, brief, overview or data. ``language``: kk, ru, en; None where it holds all three.
+    ``document``: scorecard, brief, overview, page or data. ``language``: kk, ru, en; None where it holds all three.
     """
 
     name: str
@@ -55,12 +61,16 @@ class PublishedFile:
 
 def files_of(edition: Edition, langs: Sequence[str]) -> list[PublishedFile]:
     """Every file that an edition is published as, in some languages: a pure function of its arguments."""
-    files = [PublishedFile(file.name, file.body, file.media_type, "data") for file in attachments(edition)]
+    data = open_data(edition)
+    files = [PublishedFile(file.name, file.body, file.media_type, "data") for file in data]
     for lang in langs:
+        views = Views(edition, lang)
         document = "scorecard" if isinstance(edition, LawEdition) else "overview"
-        files.append(_pdf(file_name(edition.id, lang), render_pdf(edition, lang), document, lang))
+        files.append(_pdf(file_name(edition.id, lang), render_pdf(edition, lang, views), document, lang))
         if isinstance(edition, LawEdition):
-            files.append(_pdf(brief_name(edition.id, lang), render_brief(edition, lang), "brief", lang))
+            files.append(_pdf(brief_name(edition.id, lang), render_brief(edition, lang, views), "brief", lang))
+        page = html_page(edition, lang, data, views)
+        files.append(PublishedFile(page_name(edition.id, lang), page, "text/html", "page", lang))
     return files
 
 
@@ -108,7 +118,12 @@ def publish(out: Path, edition: Edition, files: Sequence[PublishedFile]) -> list
             _flush(home.parent)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-        _replace(out / EDITIONS / INDEX, _json(index_rows(out)))
+        rows = index_rows(out)
+        _replace(out / EDITIONS / INDEX, _json(rows))
+        pages = {index_name(lang): index_page(rows, lang) for lang in LANGUAGES}
+        pages[FIRST_PAGE] = pages[index_name(LANGUAGES[0])]
+        for name, body in pages.items():
+            _replace(out / EDITIONS / name, body)
     return [home / file.name for file in files]
 
 

@@ -12,7 +12,6 @@ import json
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import segno
 import typst
@@ -22,9 +21,7 @@ from reports.charts import palette
 from reports.charts.canvas import FONTS
 from reports.glyphs import absent_faces, missing_glyph
 from reports.model import LANGUAGES, Edition, LawEdition, sha256
-from reports.view.brief import brief_view
-from reports.view.law import law_view
-from reports.view.overview import overview_view
+from reports.view.views import View, Views
 from reports.view.words import Words, printed
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -39,26 +36,28 @@ class RenderError(RuntimeError):
     """The compiler refused a document; the message names the edition, the language and the cause."""
 
 
-def render_pdf(edition: Edition, lang: str) -> bytes:
+def render_pdf(edition: Edition, lang: str, views: Views | None = None) -> bytes:
     """The edition's document in ``kk``, ``ru`` or ``en``, with its data attached.
 
+    ``views``: those of this edition and language, where other documents are made of them too.
     Raises ValueError for another language, ``LanguageError`` where a text is missing, and
     RenderError where the document would not be valid PDF/A-3a and PDF/UA-1.
     """
     _check(lang)
-    if isinstance(edition, LawEdition):
-        return _compiled("scorecard.typ", law_view(edition, lang), edition, lang, file_name(edition.id, lang))
-    return _compiled("overview.typ", overview_view(edition, lang), edition, lang, file_name(edition.id, lang))
+    template = "scorecard.typ" if isinstance(edition, LawEdition) else "overview.typ"
+    return _compiled(template, (views or Views(edition, lang)).main, edition, lang, file_name(edition.id, lang))
 
 
-def render_brief(edition: LawEdition, lang: str) -> bytes:
+def render_brief(edition: LawEdition, lang: str, views: Views | None = None) -> bytes:
     """The hearing brief of a law's edition: one page, with the same data attached as its scorecard.
 
     Raises what :func:`render_pdf` raises, and RenderError where not even one fact and one question
     fit on the page: no brief is set smaller than 10 pt, and none has a second page.
     """
     _check(lang)
-    return _compiled("brief.typ", brief_view(edition, lang), edition, lang, brief_name(edition.id, lang), BRIEF)
+    return _compiled(
+        "brief.typ", (views or Views(edition, lang)).brief, edition, lang, brief_name(edition.id, lang), BRIEF
+    )
 
 
 def _check(lang: str) -> None:
@@ -72,7 +71,7 @@ def _check(lang: str) -> None:
 
 def _compiled(
     template: str,
-    viewed: tuple[dict[str, Any], dict[str, str]],
+    viewed: View,
     edition: Edition,
     lang: str,
     name: str,
@@ -83,7 +82,7 @@ def _compiled(
     files = attachments(edition)
     words = Words(lang)
     marks = [edition.id, edition.country, edition.method, sha256(edition)]
-    view |= {
+    view = view | {
         "colours": palette.COLOURS,
         "description": words(f"description.{document or edition.kind}", edition=printed(edition.id)),
         "keywords": marks if document is None else [*marks, document],

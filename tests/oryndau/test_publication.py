@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 import pikepdf
@@ -111,3 +113,12 @@ def test_the_overview_leads_to_the_scorecards(tmp_path: Path) -> None:
     wanted = {publication.pdf_path(tmp_path, row.edition, "en") for row in overview.rows}
     found = {(tmp_path / "editions" / overview.id / link).resolve() for link in links if not link.startswith("http")}
     assert wanted <= found
+
+
+def test_every_link_between_published_pages_leads_to_a_file(finished: Home) -> None:
+    pages = sorted((finished.out / "editions").rglob("*.html"))
+    assert {page.name for page in pages} > {"index.html", "index_kk.html", "KZ-Z090000165__2026-Q3_kk.html"}
+    for page in pages:
+        links = re.findall(r'href="([^"#:]+)(?:#[^"]*)?"', page.read_text())
+        absent = [link for link in links if not (page.parent / unescape(link)).is_file()]
+        assert absent == [], page.name
