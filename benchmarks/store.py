@@ -115,6 +115,8 @@ def release(series: str, rows: int) -> pd.DataFrame:
             "status": "",
             "published": [f"{v:.2f}" for v in value],
             "decimals": 2,
+            "unit": "PT",
+            "multiplier": 0,
         }
     ).astype(OBSERVATION_COLUMNS)
 
@@ -177,7 +179,7 @@ def _fill_some(connection: Connection, numbers: range, keys: list[tuple[str, str
         ],
     )
     rows = (
-        (content_id, area, period, n + v + cell / 100, "", f"{n + v + cell / 100:.2f}", 2)
+        (content_id, area, period, n + v + cell / 100, "", f"{n + v + cell / 100:.2f}", 2, "PT", 0)
         for (n, v), content_id in ids.items()
         for cell, (area, period) in enumerate(keys)
     )
@@ -208,7 +210,7 @@ def _fill_some(connection: Connection, numbers: range, keys: list[tuple[str, str
 
 _FLOOR = (
     "CREATE TABLE floor (content_id INTEGER, area TEXT, period TEXT, value {real}, status TEXT, published TEXT, "
-    "decimals INTEGER, PRIMARY KEY (content_id, area, period)){end}"
+    "decimals INTEGER, unit TEXT, multiplier INTEGER, PRIMARY KEY (content_id, area, period)){end}"
 )
 
 
@@ -222,7 +224,7 @@ def _sqlite_floor(folder: Path) -> float:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(_FLOOR.format(real="REAL", end=" WITHOUT ROWID"))
         began = perf_counter()
-        connection.executemany("INSERT INTO floor VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO floor VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         connection.commit()
         return len(rows) / (perf_counter() - began)
 
@@ -234,7 +236,7 @@ def _postgresql_floor(url: str) -> float:
         connection.commit()
         began = perf_counter()
         with connection.cursor() as cursor:
-            cursor.executemany("INSERT INTO floor VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)
+            cursor.executemany("INSERT INTO floor VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)", rows)
         connection.commit()
         return len(rows) / (perf_counter() - began)
 

@@ -13,6 +13,11 @@ import typer
 from oryndau.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from indicators.register.load import Register
     from indicators.store.store import Store
 
 JSON = Annotated[bool, typer.Option("--json", help="Data instead of a table.")]
@@ -86,21 +91,60 @@ def revisions(
     law: LAWS = None,
     as_json: JSON = False,
 ) -> None:
-    """Every figure of the laws that is new, revised, redefined or withdrawn between two days."""
+    """Every figure of the laws that is new, revised, redefined or withdrawn between two days.
+
+    Where the past of a series was computed anew, the register's reason stands below the table: such
+    figures are no progress and no decline.
+    """
     from oryndau import pipeline, show
 
     settings = Settings.from_environment()
     register = pipeline.register_of(settings)
     series = pipeline.series_of(register, pipeline.chosen_laws(register, law or []))
-    found = _store(settings).changes(series, since.date(), until.date() if until else date.max)
-    plain = found.astype(object).where(found.notna(), None)
-    rows = [dict(zip(plain.columns, values, strict=True)) for values in plain.itertuples(index=False)]
+    if until and until < since:
+        raise typer.BadParameter(f"{until.date()} lies before --since {since.date()}", param_hint="--until")
+    last = until.date() if until else date.max
+    rows = _rows(_store(settings).changes(series, since.date(), last, register.series))
     if as_json:
         _json(rows)
     elif rows:
         show.plain_table([_short(row) for row in rows])
+        for line in _reasons(rows, register, since.date(), last):
+            typer.echo(line)
     else:
         typer.echo("Nothing changed.")
+
+
+@store_app.command("segments")
+def segments(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="As known on this day. Default: all that is known."),
+    ] = None,
+    law: LAWS = None,
+    area: Annotated[
+        str | None, typer.Option(help="Only this area: KZ, a region's code or its KATO code of nine digits.")
+    ] = None,
+    as_json: JSON = False,
+) -> None:
+    """Stretches of each series within which figures compare: one definition, one unit, one territory."""
+    from oryndau import pipeline, show
+
+    settings = Settings.from_environment()
+    register = pipeline.register_of(settings)
+    series = pipeline.series_of(register, pipeline.chosen_laws(register, law or []))
+    found = _store(settings).segments(series, as_of.date() if as_of else date.max, register.series, register.regions)
+    if area is not None:
+        found = found[(found["area"] == area) | (found["kato"] == area)]
+    if as_json:
+        _json(_rows(found[["series", "area", "kato", "period", "existed", "segment", "begins"]]))
+        return
+    stretches = found.groupby(["series", "area", "kato", "segment", "begins"], sort=False)["period"]
+    rows = _rows(stretches.agg(["first", "last", "count"]).reset_index())
+    if rows:
+        show.plain_table(rows)
+    else:
+        typer.echo(f"No figures{'' if area is None else f' of the area {area!r}'} are published in this store.")
 
 
 def _store(settings: Settings | None = None) -> Store:
@@ -110,9 +154,28 @@ def _store(settings: Settings | None = None) -> Store:
     return store_of(settings or Settings.from_environment())
 
 
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [dict(zip(plain.columns, values, strict=True)) for values in plain.itertuples(index=False)]
+
+
+def _reasons(rows: list[dict[str, Any]], register: Register, since: date, until: date) -> Iterator[str]:
+    """Why a past was computed anew, as the register says, or that it does not say."""
+    for series in dict.fromkeys(row["series"] for row in rows if row["kind"] in ("redefined", "rescaled", "unit")):
+        stated = [r for r in register.series[series].redefinitions if since < r.seen <= until]
+        for redefinition in stated:
+            basis = redefinition.basis.replace("_", " ")
+            yield f"{series}: another {basis}, seen {redefinition.seen}. {redefinition.reason.en}"
+        if not stated:
+            yield (
+                f"{series}: nearly all of its past became different, and the register does not say why. "
+                "Read the source's notes and state it under redefinitions of the series."
+            )
+
+
 def _short(row: dict[str, Any]) -> dict[str, Any]:
     size = row["relative"]
-    return {name: row[name] for name in ("series", "area", "period", "kind", "old", "new")} | {
+    return {name: row[name] for name in ("series", "area", "period", "kind", "basis", "old", "new")} | {
         "change": None if size is None else f"{size:+.1%}",
         "known from": row["known_from"],
     }

@@ -224,6 +224,18 @@ class CheckOverride(Model):
         return self
 
 
+class Redefinition(Model):
+    """From a release on, the source gives the whole series, its past too, on another basis.
+
+    Figures of releases before and after it are never compared: what lies between them is no progress.
+    """
+
+    seen: Day = Field(description="day from which the first release on the new basis that was read is known")
+    basis: Literal["price_base", "unit", "definition", "method"]
+    reason: Text
+    verification: Verification
+
+
 class SeriesRef(Model):
     """One time series of one source and how it is to be checked."""
 
@@ -244,6 +256,7 @@ class SeriesRef(Model):
     ended: Period | None = Field(None, description="last period that the source will ever publish")
     ended_reason: Text | None = None
     breaks: tuple[Break, ...] = ()
+    redefinitions: tuple[Redefinition, ...] = ()
     owner: Text | None = Field(None, description="who published it, where a source gathers series of several owners")
     licence: str | None = Field(None, description="licence of this series, where it differs from its source's")
     years_comparable: bool = Field(True, description="False: years compare poorly, so no change is ever stated")
@@ -478,10 +491,22 @@ class SourceInfo(Model):
     allowed_hosts: tuple[str, ...] = ()
 
 
+class Cession(Model):
+    """From this day parts of a region's territory belong to other regions."""
+
+    on: Day
+    to: tuple[Identifier, ...] = Field(min_length=1, description="codes of the regions that they became")
+
+
 class Region(Model):
-    """A region as the source codes it, with the days it existed."""
+    """A region as the source codes it, with the days it existed and the days on which it grew smaller."""
 
     code: Identifier
+    kato: str | None = Field(
+        None, pattern=r"^\d{9}$", description="code in the classifier of administrative-territorial objects"
+    )
     name: Text
     since: Day | None = None
     until: Day | None = None
+    ceded: tuple[Cession, ...] = ()
+    verification: Verification = Field(Verification.OPEN, description="of code and days")

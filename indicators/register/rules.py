@@ -252,6 +252,14 @@ def region_findings(regions: Sequence[Region]) -> Iterator[Finding]:
     for n, region in enumerate(regions):
         if region.since is not None and region.until is not None and region.until < region.since:
             yield Finding((n, "until"), f"until {region.until} lies before since {region.since}")
+    yield from _repeated((), [r.kato for r in regions if r.kato is not None], "regions.yaml", key="kato")
+    known = {region.code: region for region in regions}
+    for n, region in enumerate(regions):
+        for k, cession in enumerate(region.ceded):
+            for code in cession.to:
+                if code not in known or known[code].since != cession.on:
+                    message = f"{code!r} is no region since {cession.on}: correct the code, or the day of one of them"
+                    yield Finding((n, "ceded", k, "to"), message)
 
 
 def profile_findings(profile: Profile) -> Iterator[Finding]:

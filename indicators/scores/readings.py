@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from indicators.register import period as periods
 from indicators.register import units
 from indicators.register.model import Break
 from indicators.register.observation import NATION, OBSERVATION_COLUMNS, in_full
+from indicators.register.segments import definition_starts, first_month
 from indicators.scores.result import Point
 
 PROVENANCE_COLUMNS = ("vintage", "known_from", "raw_sha256", "grade")
@@ -85,9 +86,9 @@ class Readings:
         return replace(self, valid=valid)
 
     @cached_property
-    def breaks(self) -> tuple[int, ...]:
-        """Starts of the periods that the source itself flags as a break (months since year 0)."""
-        return tuple(_start(r.period) for r in self.valid if r.flag == "b")
+    def flagged(self) -> tuple[str, ...]:
+        """The periods that the source itself flags as a break."""
+        return tuple(r.period for r in self.valid if r.flag == "b")
 
 
 def _end(reading: Reading) -> date:
@@ -161,12 +162,6 @@ def _day(value: object) -> date | None:
     return value if isinstance(value, date) else None
 
 
-@lru_cache(maxsize=4096)  # the same few periods are asked for at every reference date
-def _start(period: str) -> int:
-    end = periods.end(period)
-    return end.year * 12 + end.month - periods.MONTHS[periods.frequency(period)]
-
-
 @dataclass(frozen=True, slots=True)
 class Segments:
     """Stretches of a series with one definition; values of two stretches are never compared.
@@ -179,7 +174,7 @@ class Segments:
 
     def of(self, period: str) -> int:
         """Number of the stretch in which a period lies."""
-        start = _start(period)
+        start = first_month(period)
         return sum(1 for s in self.starts if s <= start)
 
     def together(self, *given: str) -> bool:
@@ -195,7 +190,7 @@ class Segments:
 
 def segments(breaks: tuple[Break, ...], readings: Readings) -> Segments:
     """The stretches of one series."""
-    return Segments(tuple(sorted({*(_start(b.period) for b in breaks), *readings.breaks})))
+    return Segments(definition_starts(breaks, readings.flagged))
 
 
 def value_at(readings: tuple[Reading, ...], period: str) -> float | None:

@@ -1,10 +1,12 @@
 """What became different between two days of knowledge: every figure, with its kind and size.
 
-The store sees figures, not methods. It can tell that a past was computed anew, never why: whether
-the definition, the unit, the price base or a model's round changed is for the source to say.
+The figures tell that a past was computed anew, never why: whether the definition, the unit, the price
+base or a model's round changed is for the source to say, and for the register to keep (``basis``).
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -18,7 +20,7 @@ KINDS = {
     "rescaled": "as redefined, and one factor explains every figure: another unit or price base",
     "withdrawn": "no figure any more",
     "unit": "a figure with another unit or another power of ten beside it, whatever the figure is",
-    "rewritten": "the same figure, written otherwise or with another number of decimals",
+    "rewritten": "the same figure, written otherwise, with another number of decimals or with its unit named",
     "status": "the same figure with another status, or a missing period named or no longer named",
 }
 """Kinds of change. Two days between which a vintage changed a series always differ by one of them."""
@@ -28,6 +30,7 @@ CHANGE_COLUMNS = {
     "area": "str",
     "period": "str",
     "kind": "str",
+    "basis": "str",
     "old": "float64",
     "new": "float64",
     "relative": "float64",
@@ -38,7 +41,9 @@ CHANGE_COLUMNS = {
 }
 """Columns of ``between``. ``old`` and ``new`` are NaN where there is no figure, the statuses where
 there is no row. ``relative`` is (new - old) / |old|, NaN without two figures or from zero.
-``vintage`` and ``known_from`` are those in force on the later day."""
+``basis`` is what the register states of it in a redefinition seen after the first day and by the second
+(``price_base``, ``unit``, ``definition``, ``method``): the two figures do not compare. Empty where it states
+none. ``vintage`` and ``known_from`` are those in force on the later day."""
 
 FEWEST_COMMON = 5
 """So many figures an area must have on both days before its past counts as computed anew."""
@@ -50,10 +55,11 @@ intensity that moved to another price base, one year of sixteen came out the sam
 _KEY = ["series", "area", "period"]
 
 
-def between(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
+def between(earlier: pd.DataFrame, later: pd.DataFrame, basis: Mapping[str, str] | None = None) -> pd.DataFrame:
     """The differences of two answers of ``queries.known`` about the same series.
 
-    CHANGE_COLUMNS, sorted by series, area, period; unchanged figures have no row.
+    ``basis`` by series, of those that came to another between the two days. CHANGE_COLUMNS, sorted by
+    series, area, period; unchanged figures have no row.
     """
     vintages = later.drop_duplicates("series").set_index("series")[["vintage", "known_from"]]
     taken = [name for name in OBSERVATION_COLUMNS if name not in _KEY]
@@ -61,8 +67,11 @@ def between(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     old, new = both["value_old"], both["value_new"]
     had, has = old.notna(), new.notna()
     moved = had & has & ~_same(both)
-    same_row = (both["published_old"] == both["published_new"]) & (both["decimals_old"] == both["decimals_new"])
+    written = ("published", "decimals", "unit", "multiplier")
+    same_row = pd.concat([both[f"{name}_old"] == both[f"{name}_new"] for name in written], axis=1).all(axis=1)
     other_unit = (both["unit_old"] != both["unit_new"]) | (both["multiplier_old"] != both["multiplier_new"])
+    for side in ("old", "new"):  # a unit that is named for the first time is no other unit
+        other_unit &= (both[f"unit_{side}"] != "") | (both[f"multiplier_{side}"] != 0)
     other_status = both["status_old"].fillna("absent") != both["status_new"].fillna("absent")
     both["kind"] = np.select(
         [~had & has, had & ~has, had & has & other_unit, moved, other_status, ~same_row | (had & has & (old != new))],
@@ -71,7 +80,11 @@ def between(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     )
     _name_new_pasts(both, moved)
     size = (new - old) / old.abs()
+    compared = zip(both["series"], had & has, strict=True)
     found = both.assign(
+        basis=[
+            (basis or {}).get(name, "") if told else "" for name, told in zip(both["series"], had & has, strict=True)
+        ],
         old=old,
         new=new,
         relative=size.where(np.isfinite(size)),

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 import pandas as pd
 
+from indicators.register.model import Region, SeriesRef
 from indicators.store import audit, documents, exporting, loading, publishing, queries, schema
 from indicators.store.archive import Archive
 from indicators.store.batch import Batch, RawPart, RawRecord, Refusal, Vintage, list_of_parts
@@ -28,6 +29,7 @@ from indicators.store.documents import DocumentInfo
 from indicators.store.errors import DaysRefused, ObservationsRefused, StoreError
 from indicators.store.exporting import Counts
 from indicators.store.prune import Pruned, prune
+from indicators.store.segments import segmented
 from indicators.store.tables import PUBLISHED
 
 
@@ -173,17 +175,40 @@ class Store:
         with self.database.reading() as connection:
             return queries.revisions(connection, series_id, as_of)
 
-    def changes(self, series_ids: Collection[str], since: date, until: date) -> pd.DataFrame:
+    def changes(
+        self, series_ids: Collection[str], since: date, until: date, series: Mapping[str, SeriesRef] | None = None
+    ) -> pd.DataFrame:
         """What was known on ``until`` and not yet on ``since``, figure by figure.
 
         CHANGE_COLUMNS of ``changes`` with a kind of its KINDS; the two answers are compared, whatever
-        lay between them. Ask from one vintage's day to the next one's for every single step. Raises
-        DaysRefused where ``since`` is after ``until``.
+        lay between them. Ask from one vintage's day to the next one's for every single step. ``series``
+        of the register tell what their redefinitions were. Raises DaysRefused where ``since`` is after
+        ``until``.
         """
         if since > until:
             raise DaysRefused(f"{since} is after {until}", "changes", "Give the earlier day first.")
         with self.database.reading() as connection:
-            return between(queries.known(connection, series_ids, since), queries.known(connection, series_ids, until))
+            earlier, later = (queries.known(connection, series_ids, day) for day in (since, until))
+        basis = {
+            name: redefinition.basis
+            for name, reference in (series or {}).items()
+            for redefinition in sorted(reference.redefinitions, key=lambda r: r.seen)
+            if since < redefinition.seen <= until
+        }
+        return between(earlier, later, basis)
+
+    def segments(
+        self,
+        series_ids: Collection[str],
+        as_of: date,
+        series: Mapping[str, SeriesRef],
+        regions: Mapping[str, Region],
+    ) -> pd.DataFrame:
+        """Observations known as of a day with the segment in which each may be compared with others.
+
+        SEGMENT_COLUMNS of ``segments``; ``series`` and ``regions`` as the register has them.
+        """
+        return segmented(self.observations(series_ids, as_of), series, regions)
 
     def quarantined(self, series_ids: Collection[str], as_of: date | None = None) -> list[Refusal]:
         """Refused batches known by a day (None: all) that no later release has replaced."""

@@ -17,6 +17,7 @@ import pandas as pd
 import psycopg
 import pytest
 
+from indicators.register.load import Register, load_register
 from indicators.register.observation import Observation, published_decimals, to_frame
 from indicators.store.batch import RawPart
 from indicators.store.store import Store
@@ -195,3 +196,9 @@ def in_own_process() -> Callable[..., BaseException | None]:
         return error
 
     return run
+
+
+@pytest.fixture(scope="session")
+def kazakhstan() -> Register:
+    """The register of the twelve laws."""
+    return load_register(Path(__file__).parents[2] / "laws/kz")

@@ -10,58 +10,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.register.observation import OBSERVATION_COLUMNS
+from indicators.scores.law import score_law
 from indicators.store.changes import CHANGE_COLUMNS, KINDS, between
 from indicators.store.errors import DaysRefused
-
-
-def years(first: int, published: str) -> dict[str, str]:
-    """Published values of consecutive years."""
-    return {str(first + n): text for n, text in enumerate(published.split())}
-
+from indicators.store.store import Store
+from tests.store.histories import HISTORIES, states
 
 RENEWABLE = "kz-sdg/7-2-1"
-RENEWABLE_RELEASES = {
-    date(2018, 10, 20): years(2015, "2.0 2.0"),
-    date(2019, 5, 18): years(
-        2011, "9.104880831682053 8.376536157036131 8.11190474163471 8.693493734842917 10.3083328825092 12.7 11.3"
-    ),
-    date(2019, 6, 10): years(2010, "0.0 0.0 0.0 0.0 0.62 0.77 0.98 1.08"),
-    date(2019, 9, 25): {},
-}
-"""Share of renewable electricity without a breakdown, as the Bureau of National Statistics' Open SDG
-platform published it (repository kazstat/sdg-data-kazstat, MIT; commits c668a137c1, 9667e8c5e0,
-8e24afca81, 0180acb6dd). In June 2019 large hydro left the definition under the same id."""
+"""Share of renewable electricity. In June 2019 large hydro left the definition under the same id."""
 
 LARGE_HYDRO = "kz-sdg/7-2-1/ILWPP"
-LARGE_HYDRO_RELEASES = {
-    date(2020, 12, 19): RENEWABLE_RELEASES[date(2019, 5, 18)] | years(2018, "10.2 10.4"),
-    date(2021, 2, 22): years(2011, "9.1 8.4 8.1 8.7 10.3 12.7 11.3 10.2 10.4"),
-}
-"""The same platform, with large hydro (commits c3e8d258cf, 870739d321): the second only rounds."""
+"""The same share with large hydro: the release of February 2021 only rounds."""
 
 INTENSITY = "wb-wdi/EG.EGY.PRIM.PP.KD"
-INTENSITY_RELEASES = {
-    date(2018, 8, 1): years(1999, "10.697754958186 9.67718790050026 8.25369610347573 8.64825567394444 8.58278977688473")
-    | years(2004, "9.22752906318449 8.4262417521498 9.19008023975301 9.07897749929159 9.29101632418071")
-    | years(2009, "8.34151065168116 8.46549271291056 8.83546707625359 8.06809238310738 8.41811119296808")
-    | years(2014, "7.87157391582088 7.92285245133914"),
-    date(2026, 4, 1): years(
-        2000, "9.74 8.31 8.7 8.64 9.29 8.48 9.12 9.14 9.35 8.39 8.52 8.87 8.07 8.41 6.44 5.36 6.21"
-    ),
-}
-"""Energy intensity of Kazakhstan, World Bank, World Development Indicators, CC BY 4.0, as it stood in
-two vintages. In between all of its past was computed anew: the prices are those of another base year."""
-
-HISTORIES = {RENEWABLE: RENEWABLE_RELEASES, LARGE_HYDRO: LARGE_HYDRO_RELEASES, INTENSITY: INTENSITY_RELEASES}
+"""Energy intensity. Between its two releases all of its past was computed anew in prices of another base year."""
 
 
 @pytest.fixture
-def replayed(store, release):
-    """A store into which the real releases came, day by day."""
-    for series, releases in HISTORIES.items():
-        for day, values in releases.items():
-            release(series, day, values)
-    return store
+def replay(store, release):
+    """Lets the real releases of some series come into the store, day by day, and gives it."""
+
+    def make(*names: str) -> Store:
+        for series in names:
+            for day, values in states(series).items():
+                release(series, day, values)
+        return store
+
+    return make
 
 
 def of(found: pd.DataFrame, period: str) -> pd.Series:
@@ -69,15 +44,21 @@ def of(found: pd.DataFrame, period: str) -> pd.Series:
     return row
 
 
-def test_official_histories_answer_for_every_day_and_name_what_was_redefined(replayed, values_on):
-    for series, releases in HISTORIES.items():
-        days = sorted(releases)
+def test_official_histories_answer_for_every_day(replay, values_on):
+    """Every series that a law is measured by and that was revised, on each day and on the last day before the next."""
+    replay(*HISTORIES)
+    for series in HISTORIES:
+        told = states(series)
+        days = sorted(told)
         for day, following in zip(days, [*days[1:], date(2030, 1, 2)], strict=True):
-            expected = {period: float(text) for period, text in releases[day].items()}
+            expected = {period: float(text) for period, text in told[day].items()}
             assert values_on(series, day) == values_on(series, following - timedelta(days=1)) == expected
         assert values_on(series, days[0] - timedelta(days=1)) == {}
 
-    filler, large, without, none = sorted(RENEWABLE_RELEASES)
+
+def test_between_two_days_what_was_redefined_is_named(replay):
+    replayed = replay(RENEWABLE, LARGE_HYDRO, INTENSITY)
+    filler, large, without, none = sorted(HISTORIES[RENEWABLE])
     corrected = replayed.changes([RENEWABLE], filler, large)
     assert corrected["kind"].tolist() == ["new"] * 4 + ["revised"] * 2 + ["new"]
     redefined = replayed.changes([RENEWABLE], large, without)
@@ -86,23 +67,45 @@ def test_official_histories_answer_for_every_day_and_name_what_was_redefined(rep
     assert (round(was, 2), now, round(of(redefined, "2014")["relative"], 3)) == (8.69, 0.62, -0.929)
     assert set(replayed.changes([RENEWABLE], without, none)["kind"]) == {"withdrawn"}
 
-    early, late = sorted(INTENSITY_RELEASES)
-    base = replayed.changes([INTENSITY], early, late)
-    assert (round(of(base, "2015")["old"], 2), of(base, "2015")["new"]) == (7.92, 5.36)
-    assert set(base.loc[base["period"].between("2000", "2015"), "kind"]) == {"redefined"}
-    assert (of(base, "1999")["kind"], of(base, "2016")["kind"]) == ("withdrawn", "new")
-    assert set(base["vintage"]) == {replayed.vintages(INTENSITY)[-1].id}
-
-    rounded = replayed.changes([LARGE_HYDRO], *sorted(LARGE_HYDRO_RELEASES))
+    rounded = replayed.changes([LARGE_HYDRO], date(2020, 12, 19), date(2021, 2, 22))
     assert rounded["period"].tolist() == ["2011", "2012", "2013", "2014", "2015"]
     assert set(rounded["kind"]) == {"rewritten"}
 
     together = replayed.changes(list(HISTORIES), date(2018, 9, 1), date(2030, 1, 1))
-    assert together["series"].drop_duplicates().tolist() == sorted([LARGE_HYDRO, INTENSITY])
+    assert together["series"].drop_duplicates().tolist() == [LARGE_HYDRO, INTENSITY]
     assert {name: str(kind) for name, kind in together.dtypes.items()} == CHANGE_COLUMNS
-    assert len(replayed.changes(list(HISTORIES), late, late)) == 0
+    assert len(replayed.changes(list(HISTORIES), date(2029, 1, 1), date(2030, 1, 1))) == 0
     with pytest.raises(DaysRefused, match="earlier day first"):
-        replayed.changes([INTENSITY], late, early)
+        replayed.changes([INTENSITY], date(2026, 4, 1), date(2018, 8, 1))
+
+
+def test_energy_intensity_of_2015_is_a_change_of_price_base(replay, values_on, kazakhstan):
+    replayed = replay(INTENSITY)
+    early, late = sorted(HISTORIES[INTENSITY])
+    assert (round(values_on(INTENSITY, early)["2015"], 2), values_on(INTENSITY, late)["2015"]) == (7.92, 5.36)
+    base = replayed.changes([INTENSITY], early, late, kazakhstan.series)
+    row = of(base, "2015")
+    assert (row["kind"], row["basis"], round(row["old"], 2), row["new"]) == ("redefined", "price_base", 7.92, 5.36)
+    common = base["period"].between("2000", "2015")
+    assert set(base.loc[common, "kind"]) == {"redefined"} and set(base.loc[common, "basis"]) == {"price_base"}
+    others = base.loc[~common]
+    assert set(others["kind"]) == {"new", "withdrawn"} and set(others["basis"]) == {""}
+    assert set(base["vintage"]) == {replayed.vintages(INTENSITY)[-1].id}
+    for since, until in ((early, late - timedelta(days=1)), (late, date(2030, 1, 1))):
+        assert set(replayed.changes([INTENSITY], since, until, kazakhstan.series)["basis"]) <= {""}
+
+
+def test_the_change_of_price_base_is_no_progress_of_the_law(replay, kazakhstan):
+    """A score of any day rests on one release: no pace and no point joins figures of two price bases."""
+    replayed, law = replay(INTENSITY), kazakhstan.law("Z1200000541")
+    for day, told in states(INTENSITY).items():
+        tree = score_law(law, replayed.observations([INTENSITY], day), date(2016, 12, 31), day)
+        [found] = [indicator for indicator in tree.indicators if indicator.series == INTENSITY]
+        assert {point.period: point.value for point in found.history}.items() <= {
+            period: float(text) for period, text in told.items()
+        }.items()
+        assert found.known_from == day and found.period == max(year for year in told if year <= "2016")
+        assert found.score is None, "no target's base year is known, so nothing is scored"
 
 
 def known(frame: pd.DataFrame) -> pd.DataFrame:

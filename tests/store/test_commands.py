@@ -12,7 +12,8 @@ from indicators.store.batch import RawPart
 from indicators.store.errors import StoreNotMigrated
 from indicators.store.store import Store
 from oryndau.store_commands import store_app
-from tests.store.test_changes import INTENSITY, INTENSITY_RELEASES
+from tests.store.histories import states
+from tests.store.test_changes import INTENSITY
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def home(tmp_path, monkeypatch):
 def filled(home, frame, good) -> Store:
     store = Store.open(f"sqlite:///{home / 'oryndau.db'}", home / "archive")
     store.migrate()
-    for day, values in INTENSITY_RELEASES.items():
+    for day, values in states(INTENSITY).items():
         raw = [RawPart(str(values).encode(), "https://api.worldbank.org", "application/json", day)]
         batch = store.stage(INTENSITY, "wb-wdi", frame(INTENSITY, values), raw, day, f"vintage of {day}")
         store.set_verdict(batch, good)
