@@ -82,9 +82,7 @@ def between(earlier: pd.DataFrame, later: pd.DataFrame, basis: Mapping[str, str]
     size = (new - old) / old.abs()
     compared = zip(both["series"], had & has, strict=True)
     found = both.assign(
-        basis=[
-            (basis or {}).get(name, "") if told else "" for name, told in zip(both["series"], had & has, strict=True)
-        ],
+        basis=[basis.get(name, "") if basis and told else "" for name, told in compared],
         old=old,
         new=new,
         relative=size.where(np.isfinite(size)),
