@@ -18,6 +18,7 @@ import typer
 from oryndau import rank_commands, rate_commands, sign_command
 from oryndau.check_commands import app as check_app
 from oryndau.settings import Settings, SettingsError, reference_date
+from oryndau.source_commands import sources_app
 from oryndau.store_commands import store_app
 
 LAWS = Annotated[
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 laws_app = typer.Typer(no_args_is_help=True, help="The register: laws, by-laws, indicators and targets as data.")
 app.add_typer(laws_app, name="laws")
+app.add_typer(sources_app, name="sources")
 app.add_typer(store_app, name="store")
 app.add_typer(check_app, name="check")
 rate_commands.mount(app)

@@ -76,8 +76,7 @@ def _header(body: bytes) -> tuple[str, bool]:
     for event, element in _parse(body, ("start", "end"), ("*",)):
         name = _local(element.tag)
         if not kind:
-            if element.getroottree().docinfo.internalDTD is not None:
-                raise NotSdmx("the message has a DOCTYPE")
+            _without_doctype(element)
             kind = name
             if kind == "Error":
                 raise _error(body)
@@ -91,6 +90,20 @@ def _header(body: bytes) -> tuple[str, bool]:
         if name == "DataSet" or (event == "end" and name == "Header"):
             break
     return kind, flat
+
+
+def refuse_doctype(body: bytes) -> None:
+    """NotSdmx where a document has a DOCTYPE or is no XML: for readers that would act upon one."""
+    try:
+        _, root = next(_parse(body, ("start",), ("*",)))
+        _without_doctype(root)
+    except (etree.XMLSyntaxError, StopIteration) as error:
+        raise NotSdmx("the answer is no XML") from error
+
+
+def _without_doctype(element: Any) -> None:
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise NotSdmx("the message has a DOCTYPE")
 
 
 def _error(body: bytes) -> SdmxError:

@@ -1,13 +1,16 @@
 """Services that speak SDMX and how each wants to be asked: data, one entry a service.
 
-A source of the register is matched by its base address. Listed are services whose address is
-established; OECD, IMF and UNESCO are read with the general manner until theirs is.
+A source of the register is matched by its base address; any other service is asked in the general
+manner. Addresses, and ILO's one format, are those that sdmx1 ships in its ``sources.json`` (2.28.0,
+https://sdmx1.readthedocs.io); a test compares them with the release that is installed. Eurostat's
+parameters are those of its own API manual.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 CSV_1 = "application/vnd.sdmx.data+csv;version=1.0.0"
 CSV_2 = "application/vnd.sdmx.data+csv;version=2.0.0"
@@ -26,7 +29,8 @@ class Preset:
     """How a service is asked: ``accept`` as in the header, ``params`` with every request.
 
     ``address`` is host and path without the scheme; ``queued`` is True where large requests are
-    answered in Eurostat's way, later and under another address.
+    answered in Eurostat's way, later and under another address. ``scheme`` is the one that the
+    service is listed with; whichever a source of the register writes, its entry is found.
     """
 
     name: str
@@ -34,6 +38,13 @@ class Preset:
     accept: str
     params: Mapping[str, str] = field(default_factory=dict)
     queued: bool = False
+    protocol: Literal["sdmx_21", "sdmx_30"] = "sdmx_21"
+    scheme: str = "https"
+
+    @property
+    def base_url(self) -> str:
+        """The address as ``base_url`` of a source in ``sources.yaml``."""
+        return f"{self.scheme}://{self.address}"
 
 
 PRESETS = (
@@ -44,9 +55,15 @@ PRESETS = (
         {"format": "SDMX-CSV", "compressed": "false"},
         queued=True,
     ),
+    Preset("Eurostat-3", "ec.europa.eu/eurostat/api/dissemination/sdmx/3.0", ANY_30, protocol="sdmx_30"),
     Preset("ILO", "sdmx.ilo.org/rest", SPECIFIC),
+    Preset("IMF", "api.imf.org/external/sdmx/2.1", ANY_21),
+    Preset("IMF-3", "api.imf.org/external/sdmx/3.0", ANY_30, protocol="sdmx_30"),
+    Preset("OECD", "sdmx.oecd.org/public/rest", ANY_21),
+    Preset("OECD-3", "sdmx.oecd.org/public/rest/v2", ANY_30, protocol="sdmx_30"),
+    Preset("UNESCO", "api.uis.unesco.org/sdmx", ANY_21, scheme="http"),
     Preset("UNICEF", "sdmx.data.unicef.org/ws/public/sdmxapi/rest", ANY_21),
-    Preset("UNSD", "data.un.org/WS/rest", ANY_21),
+    Preset("UNSD", "data.un.org/WS/rest", ANY_21, scheme="http"),
 )
 
 GENERAL_21 = Preset("SDMX 2.1", "", ANY_21)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -47,7 +50,19 @@ def test_presets_are_found_by_address() -> None:
     assert preset("https://sdmx.ilo.org/rest/", GENERAL_21).accept == SPECIFIC
     assert preset("https://sdmx.ilo.org.example/rest", GENERAL_21) is GENERAL_21
     assert preset(None, GENERAL_21) is GENERAL_21
-    assert {p.name for p in PRESETS} == {"Eurostat", "ILO", "UNICEF", "UNSD"}
+    assert len({p.address for p in PRESETS}) == len({p.name for p in PRESETS}) == len(PRESETS)
+
+
+def test_presets_have_the_addresses_that_their_named_source_lists() -> None:
+    sdmx = import_module("sdmx")
+    listed = json.loads((Path(sdmx.__file__).parent / "sources.json").read_text(encoding="utf-8"))
+    urls = {entry["url"].rstrip("/"): entry for entry in listed}
+    for entry in PRESETS:
+        assert entry.base_url in urls, f"{entry.name}: {entry.base_url} is not in sdmx1's sources.json any more"
+        versions = urls[entry.base_url].get("versions", ["2.1"])
+        assert versions == (["3.0.0"] if entry.protocol == "sdmx_30" else ["2.1"])
+    accept = {e["id"]: e.get("headers", {}).get("data", {}).get("Accept") for e in listed}
+    assert accept["ILO"] == preset("https://sdmx.ilo.org/rest", GENERAL_21).accept
 
 
 @pytest.mark.parametrize("status", [204, 404])
