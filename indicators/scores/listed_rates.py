@@ -13,7 +13,8 @@ from indicators.scores.forms import deficit, disposed, rulemaking
 from indicators.scores.measures import FULFILLED, OUTSIDE, category, clock
 from indicators.scores.measures_csv import ListedLaw, ListedMeasure
 from indicators.scores.perimeters import EU_TRANSPOSITION, FR_SENATE, IT_UPG, US_DODD_FRANK, Perimeter, senate_cut_off
-from indicators.scores.rates import Rate, Wait, delays, median_wait, shares_by_month
+from indicators.scores.rates import Rate, delays, shares_by_month
+from indicators.scores.waiting import Wait, median_wait
 
 LEAST_FOR_PERCENT = 5
 """Below this denominator the fraction is printed and no percentage alone."""

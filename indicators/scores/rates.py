@@ -9,12 +9,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from scipy import stats
-
 from indicators.register import period as periods
 from indicators.register.model import Law
 from indicators.scores.measures import FULFILLED
 from indicators.scores.result import MeasureResult, MeasuresScore
+from indicators.scores.waiting import Wait
 
 SHARE_MONTHS = (3, 6, 12, 24)
 DELAY_BANDS = (0, 3, 6, 12, 24)
@@ -101,19 +100,6 @@ def report_rates(law: Law, rows: Iterable[MeasureResult], at: date) -> ReportRat
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """From a promulgation to the first act, or to the cut-off where none was ``taken``."""
-
-    since: date
-    until: date
-    taken: bool
-
-    @property
-    def days(self) -> int:
-        return (self.until - self.since).days
-
-
 def waits(law: Law, rows: Iterable[MeasureResult], at: date) -> tuple[Wait, ...]:
     """Waits of the counted measures whose wait is established, open ones up to the cut-off."""
     known = [r for r in rows if r.counted and r.delay_days is not None]
@@ -137,8 +123,8 @@ class Delays:
 def delays(given: Sequence[Wait]) -> Delays:
     """Mean, median, least, most and bands of the delays of measures that were taken.
 
-    They say nothing of measures still open: :func:`median_wait` and :func:`shares_by_month` stand
-    beside them.
+    They say nothing of measures still open: :func:`indicators.scores.waiting.median_wait` and
+    :func:`shares_by_month` stand beside them.
     """
     days = sorted(w.days for w in given if w.taken)
     edges = [*DELAY_BANDS, None]
@@ -156,22 +142,6 @@ def months_and_days(days: float) -> tuple[int, int]:
     whole = round(days)
     months = int(whole / DAYS_A_MONTH)
     return months, whole - round(months * DAYS_A_MONTH)
-
-
-def median_wait(given: Sequence[Wait]) -> float | None:
-    """Kaplan-Meier median in days over taken and open measures, the open ones censored at the cut-off.
-
-    It is the first day by which at least half are estimated to be out; None where that day has
-    not come yet.
-    """
-    if not any(w.taken for w in given):
-        return None
-    sample = stats.CensoredData(
-        uncensored=[w.days for w in given if w.taken], right=[w.days for w in given if not w.taken]
-    )
-    survival = stats.ecdf(sample).sf
-    steps = zip(survival.quantiles, survival.probabilities, strict=True)
-    return next((float(day) for day, still_open in steps if still_open <= 0.5 + 1e-12), None)
 
 
 def shares_by_month(

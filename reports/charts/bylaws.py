@@ -103,7 +103,8 @@ def _row(canvas: Canvas, spec: ByLaws, row: ByLaw, level: float, names: float, x
         end = x(_time(row.first))
         if spec.start is not None:
             low, high = sorted((begin, end))
-            canvas.rectangle(low, level - 1.1, high - low, 2.2, palette.DELAY if row.late else palette.BAND)
+            thick = 4.0 if row.late else 2.2  # the colour only repeats it
+            canvas.rectangle(low, level - thick / 2, high - low, thick, palette.DELAY if row.late else palette.BAND)
         other = None if row.current in (None, row.first) else x(_time(row.current or row.first))
         _beside(canvas, row.text, end, level, x, palette.INK, 400, other)
         canvas.dot(end, level, 2.8, palette.NAVY)

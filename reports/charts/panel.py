@@ -16,7 +16,11 @@ _BOTTOM, _SIDE, _TOP = 12.0, 14.0, 12.0
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A series with its first and last value in words, and its target, if it has one."""
+    """A series with its first and last value in words, and its target, if it has one.
+
+    ``span`` is the stretch of time that panels beside each other share; then the needed path is
+    drawn, with the target at its end, and the periods are those of the span.
+    """
 
     dots: tuple[Dot, ...]
     first_text: str
@@ -26,6 +30,8 @@ class Panel:
     breaks: tuple[float, ...] = ()
     target: float | None = None
     target_text: str = ""
+    path: tuple[tuple[float, float], ...] = ()
+    span: tuple[float, float] | None = None
 
 
 def draw(spec: Panel, width: float, height: float) -> str:
@@ -34,13 +40,22 @@ def draw(spec: Panel, width: float, height: float) -> str:
         raise ValueError("a line in time needs at least two observations")
     canvas = Canvas(width, height)
     labels = Labels(canvas)
-    low, high = _range([dot.value for dot in spec.dots] + ([] if spec.target is None else [spec.target]))
-    x = Scale(spec.dots[0].time, spec.dots[-1].time, _SIDE, width - _SIDE)
+    path = spec.path if spec.span is not None else ()
+    shown = [dot.value for dot in spec.dots] + [value for _, value in path]
+    shown += [dot.revised_from for dot in spec.dots if dot.revised_from is not None]
+    low, high = _range(shown if spec.target is None else [*shown, spec.target])
+    x = Scale(*(spec.span or (spec.dots[0].time, spec.dots[-1].time)), _SIDE, width - _SIDE)
     y = Scale(low, high, _BOTTOM + 8, height - _TOP)
     canvas.line([(0, _BOTTOM), (width, _BOTTOM)], palette.RULE, 0.8)
     canvas.text(0, 2.6, spec.first_period, 6.9, palette.MUTED)
     canvas.text(width, 2.6, spec.last_period, 6.9, palette.MUTED, anchor="right")
-    if spec.target is not None:
+    ahead = [(x(time), y(value)) for time, value in path]
+    if ahead:
+        canvas.line(ahead, palette.MUTED, 1.1, dash=(3.2, 2.4))
+        canvas.dot(*ahead[-1], 2.4, palette.INK)
+        labels.keep_clear(ahead)
+        labels.keep_clear_of_dot(*ahead[-1], 2.6)
+    elif spec.target is not None:
         line = [(0.0, y(spec.target)), (width, y(spec.target))]
         canvas.line(line, palette.INK, 0.9, dash=(2.6, 2.0))
         labels.keep_clear(line)
@@ -49,7 +64,11 @@ def draw(spec: Panel, width: float, height: float) -> str:
         if len(points) > 1:
             canvas.line(points, palette.NAVY, 1.6, cap="round")
             labels.keep_clear(points)
-        for at in points:
+        for at, dot in zip(points, part, strict=True):
+            if dot.revised_from is not None:
+                before = (at[0], y(dot.revised_from))
+                canvas.line([before, at], palette.NAVY, 0.7)
+                canvas.dot(*before, 1.5, palette.WHITE, palette.NAVY, 0.7)
             canvas.dot(*at, 1.3, palette.NAVY)
     first, last = spec.dots[0], spec.dots[-1]
     for dot, text, weight, size in ((last, spec.last_text, 700, 8.0), (first, spec.first_text, 400, 7.4)):
@@ -60,7 +79,9 @@ def draw(spec: Panel, width: float, height: float) -> str:
         inward = ("left" if dot is first else "right", "center")
         sides = [p for p in places if p.anchor in inward] + [p for p in places if p.anchor not in inward]
         labels.put(text, sides, size, palette.NAVY, weight)
-    if spec.target is not None:
+    if ahead:
+        labels.put(spec.target_text, around(*ahead[-1], 7), 7, palette.INK, 600)
+    elif spec.target is not None:
         middle = around(width / 2, y(spec.target), 7, gap=2.4)
         labels.put(spec.target_text, middle, 7, palette.INK, 600)
     return canvas.svg()

@@ -12,6 +12,7 @@ from reports.view.chart import Gallery
 from reports.view.gallery import arrange
 from reports.view.lines import leading_charts
 from reports.view.statements import counted, of_finding, statements
+from reports.view.waiting import waiting_chart
 from reports.view.words import Words, count, day, printed
 
 STATUSES = (
@@ -58,7 +59,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "targeted": any(row.target is not None for row in edition.indicators),
         "gallery": arrange(edition, gallery, w),
         "notes": [tables.note(row, w) for row in edition.indicators],
-        "measures": _measures(edition, w),
+        "measures": _measures(edition, gallery, w),
         "targets": [tables.target(row, entry, w) for row in edition.indicators for entry in row.targets],
         "cross_checks": _cross_checks(edition, w),
         "quality": [tables.quality(row, w) for row in edition.sources],
@@ -224,10 +225,12 @@ def _grouped(edition: LawEdition, w: Words) -> list[dict[str, Any]]:
     return groups
 
 
-def _measures(edition: LawEdition, w: Words) -> dict[str, Any]:
+def _measures(edition: LawEdition, gallery: Gallery, w: Words) -> dict[str, Any]:
     note = "" if edition.measures_note is None else edition.measures_note.get(w.lang)
     summary = tables.measures_count(edition, w)
+    chart = waiting_chart(edition, w)
     return {
+        "waiting": None if chart is None else gallery.add("waiting", chart),
         "summary": summary[:1].upper() + summary[1:],
         "completeness": w("completeness." + edition.measures_completeness),
         "note": note,

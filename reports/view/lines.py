@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from indicators.register import period as periods
 from reports.charts import panel, trajectory
@@ -194,16 +194,24 @@ def _pace_lines(row: IndicatorRow, w: Words) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def small_line(row: IndicatorRow, w: Words, width: float) -> Chart:
-    """The history of one indicator between its first and last value."""
+def shared_span(rows: Sequence[IndicatorRow]) -> tuple[str, str]:
+    """First and last period of several indicators, their paths included."""
+    reached = [period for row in rows for period in (*(p.period for p in row.history), *(p for p, _ in row.path))]
+    return min(reached, key=periods.time), max(reached, key=periods.time)
+
+
+def small_line(row: IndicatorRow, w: Words, width: float, span: tuple[str, str] | None = None) -> Chart:
+    """The history of one indicator; ``span``: the periods that it shares with the lines beside it."""
     text = values(row, w)
     first, last = row.history[0], row.history[-1]
     spec = panel.Panel(
-        dots=tuple(trajectory.Dot(periods.time(p.period), p.value) for p in row.history),
+        dots=tuple(trajectory.Dot(periods.time(p.period), p.value, p.revised_from) for p in row.history),
         first_text=text(first.value),
         last_text=text(last.value),
-        first_period=w.period(first.period),
-        last_period=w.period(last.period),
+        first_period=w.period(first.period if span is None else span[0]),
+        last_period=w.period(last.period if span is None else span[1]),
+        path=tuple((periods.time(period), value) for period, value in row.path),
+        span=None if span is None else (periods.time(span[0]), periods.time(span[1])),
         breaks=tuple(periods.time(period) for period, _ in row.breaks),
         target=row.target,
         target_text="" if row.target is None else w("chart.target", value=printed(goal_text(row, row.target, w))),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.charts import bylaws, palette, panel, regions, trajectory
+from reports.charts import bylaws, palette, panel, regions, trajectory, waiting
 from reports.charts.canvas import SMALLEST, shorten, text_width, wrap
 from reports.charts.placing import Box
 from reports.charts.scale import ticks, year_ticks
@@ -122,6 +122,31 @@ def test_small_lines_hold_any_values(values: list[float]) -> None:
     assert_readable(panel.draw(spec, 158, 66), 158, 66)
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.lists(VALUES, min_size=2, max_size=20), VALUES)
+def test_small_lines_that_share_their_time_hold_any_path(values: list[float], goal: float) -> None:
+    dots = tuple(trajectory.Dot(2014 + n, value, value - 1 if n == 1 else None) for n, value in enumerate(values))
+    spec = panel.Panel(
+        dots, f"{values[0]:.1f}", f"{values[-1]:.1f}", "1990", "2040", target=goal, target_text="нысана 12",
+        path=((2014.0, values[0]), (2035.0, goal)), span=(1990.0, 2040.0),
+    )  # fmt: skip
+    svg = panel.draw(spec, 158, 66)
+    assert_readable(svg, 158, 66)
+    assert svg.count("stroke-dasharray") == 1, "the path is drawn, and no line of the target across the panel"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(0, 200), min_size=1, max_size=40, unique=True), st.floats(1, 300), st.integers(0, 9))
+def test_waiting_by_laws_fall_in_steps_within_the_chart(months: list[float], watched: float, still: int) -> None:
+    at = sorted(months)
+    steps = tuple((month, 100 * (1 - (n + 1) / (len(at) + still))) for n, month in enumerate(at))
+    spec = waiting.Waiting(steps, max(watched, at[-1] + 1), f"{still} / {len(at) + still}" if still else "",
+                           lambda value: f"{value:g}", lambda value: f"{value:g} %",
+                           ((at[len(at) // 2], "жартысы қабылданды: 3 жыл 11 ай"),))  # fmt: skip
+    assert_readable(waiting.draw(spec, 306, 118), 306, 118)
+    assert 2 <= len(waiting.month_ticks(spec.end)) <= 8
+
+
 def test_a_chart_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="observation"):
         trajectory.draw(trajectory.Trajectory((), "", str), 300, 160)
@@ -129,6 +154,8 @@ def test_a_chart_of_nothing_is_refused() -> None:
         regions.draw(regions.Regions((regions.Region("A", None, ""),), str, "no data"), 245)
     with pytest.raises(ValueError, match="row"):
         bylaws.draw(bylaws.ByLaws((), date(2014, 1, 1), "", date(2026, 1, 1), ""), 245)
+    with pytest.raises(ValueError, match="act"):
+        waiting.draw(waiting.Waiting((), 12.0, "", str, str), 306, 118)
     with pytest.raises(ValueError, match="two"):
         panel.draw(panel.Panel((trajectory.Dot(2020, 1.0),), "", "", "", ""), 158, 66)
 

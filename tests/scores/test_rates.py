@@ -15,16 +15,15 @@ from hypothesis import strategies as st
 from indicators.scores.measures import measures_score
 from indicators.scores.rates import (
     Rate,
-    Wait,
     application_rate,
     delays,
-    median_wait,
     report_rates,
     round_half_up,
     shares_by_month,
     waits,
 )
 from indicators.scores.result import MeasureResult, MeasuresScore
+from indicators.scores.waiting import Wait, median_wait
 
 AT = date(2026, 9, 30)
 START = date(2020, 1, 1)
@@ -116,23 +115,6 @@ def test_median_wait_counts_the_open_ones() -> None:
     assert delays(given_).mean == 15
     assert median_wait(given_) is None
     assert median_wait([*given_, taken(400)]) == 400
-
-
-def naive_median(given_: list[Wait]) -> int | None:
-    """Product-limit estimate by hand, in exact fractions."""
-    surviving = Fraction(1)
-    for day in sorted({w.days for w in given_ if w.taken}):
-        at_risk = sum(w.days >= day for w in given_)
-        surviving *= 1 - Fraction(sum(w.taken and w.days == day for w in given_), at_risk)
-        if surviving <= Fraction(1, 2):
-            return day
-    return None
-
-
-@given(st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=30))
-def test_median_wait_is_kaplan_meiers(given_: list[tuple[int, bool]]) -> None:
-    sample = [taken(d) if out else still_open(d) for d, out in given_]
-    assert median_wait(sample) == naive_median(sample)
 
 
 def test_shares_by_month_leave_out_laws_too_young_to_tell() -> None:
