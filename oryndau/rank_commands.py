@@ -11,12 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
+import numpy as np
 import typer
 
 from indicators.scores.engine.draws import Choices
 from indicators.scores.engine.errors import EngineError
 from indicators.scores.engine.method import Impute, Method, NamedRule, Normalise
-from indicators.scores.engine.panel_csv import read_errors, read_panel
+from indicators.scores.engine.panel_csv import read_errors, read_panel, read_revisions
 from indicators.scores.engine.published import METHODS, published, read_any
 
 BESIDE = ("minmax", "goalposts", "percentile_rank", "zscore", "distance_to_target", "fraction_of_best")
@@ -36,6 +37,10 @@ def rank(
     year: Annotated[int | None, typer.Option(help="Year to rank. Default: the last.")] = None,
     bounds: Annotated[
         Path | None, typer.Option(help="Published 95 % bounds: unit, year, indicator, low, high.", **CSV)
+    ] = None,
+    revisions: Annotated[
+        Path | None,
+        typer.Option(help="Past revisions, where no bounds are known: unit, indicator, previous, value.", **CSV),
     ] = None,
     draws: Annotated[int, typer.Option(min=1, max=100_000, help="Draws of the uncertainty.")] = DEFAULTS.draws,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = DEFAULTS.seed,
@@ -67,9 +72,12 @@ def rank(
         way = _method(method)
         table = read_panel(_text(panel), panel.name, _attributes(way))
         if year is not None and year not in table.years:
-            known = ", ".join(str(y) for y in table.years)
-            raise typer.BadParameter(f"{panel.name} has no {year}: it has {known}", param_hint="--year")
-        errors = read_errors(_text(bounds), table, bounds.name) if bounds is not None else None
+            years = ", ".join(str(y) for y in table.years)
+            raise typer.BadParameter(f"{panel.name} has no {year}: it has {years}", param_hint="--year")
+        errors = read_revisions(_text(revisions), table, revisions.name) if revisions is not None else None
+        if bounds is not None:
+            known = read_errors(_text(bounds), table, bounds.name)
+            errors = known if errors is None else np.where(known > 0, known, errors)
         choices = replace(
             Choices(measurement=errors is not None, draws=draws, seed=seed, concentration=concentration or None),
             rules=_named(rules, get_args(NamedRule), "--rules"),

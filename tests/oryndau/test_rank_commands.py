@@ -89,6 +89,12 @@ def test_bounds_are_drawn_and_the_table_says_what_has_no_number(ran: Any) -> Non
     found = json.loads(ran("hdi", "p_csv", *options, "--bounds", "b_csv", "--json", p_csv=HDI, b_csv=bounds).output)
     widths = [(lambda i: i[1] - i[0])(r["units"][0]["interval"]) for r in (without, found)]
     assert widths[1] > 3 * widths[0] and found["varied"] == ["aggregation", "measurement"]
+    revised = "unit,indicator,previous,value\nFirst,life_expectancy,80,60\nSecond,life_expectancy,80,60\n"
+    files = {"p_csv": HDI, "b_csv": bounds, "r_csv": revised}
+    both = ran("hdi", "p_csv", *options, "--bounds", "b_csv", "--revisions", "r_csv", "--json", **files)
+    rows = {u["unit"]: u["interval"] for u in json.loads(both.output)["units"]}
+    assert rows["First"] == found["units"][0]["interval"]  # bounds come first
+    assert rows["Second"][1] - rows["Second"][0] > 3 * widths[0]
     said = ran("hdi", "p_csv", *options, p_csv=HDI).output
     assert "no number: mandatory_missing" in said and "nan" not in said
     hangs = ran("hdi", "p_csv", "--sensitivity", "--draws", "50", p_csv=HDI).output

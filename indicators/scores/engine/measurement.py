@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from indicators.scores.engine.panel import Floats
+
 
 def from_bounds(low: float, high: float, level: float = 0.95) -> float:
     """Standard error behind a published interval of a confidence ``level``, taken as normal.
@@ -25,8 +27,15 @@ def from_revisions(revisions: pd.DataFrame, value: float, area: str) -> float | 
     ``revisions``: frame with ``area``, ``value`` and ``previous``, as ``store.revisions`` gives it;
     withdrawn values and revisions of 0 are left out. None where the series was never revised.
     """
-    own = revisions[(revisions["area"] == area) & revisions["value"].notna() & (revisions["previous"] != 0)]
-    if own.empty:
+    own = revisions[(revisions["area"] == area) & revisions["value"].notna()]
+    share = revision_share(own["previous"].to_numpy(dtype=np.float64), own["value"].to_numpy(dtype=np.float64))
+    return None if share is None else share * abs(value)
+
+
+def revision_share(previous: Floats, value: Floats) -> float | None:
+    """Root mean square of relative revisions; those of a 0 are left out, and None where no other is left."""
+    usable = (previous != 0) & np.isfinite(previous)
+    if not usable.any():
         return None
-    change = (own["value"] - own["previous"]) / own["previous"].abs()
-    return float(np.sqrt((change**2).mean()) * abs(value))
+    change = (value[usable] - previous[usable]) / np.abs(previous[usable])
+    return float(np.sqrt(np.mean(change**2)))

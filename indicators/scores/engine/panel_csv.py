@@ -10,13 +10,14 @@ from io import StringIO
 import numpy as np
 
 from indicators.scores.engine.errors import PanelError
-from indicators.scores.engine.measurement import from_bounds
+from indicators.scores.engine.measurement import from_bounds, revision_share
 from indicators.scores.engine.panel import KEYS, Floats, Panel
 
 NOT_APPLICABLE = "not_applicable"
 """What stands in a cell that leaves the denominator; an empty cell counts as missing."""
 
 BOUND_COLUMNS = ("unit", "indicator", "low", "high")
+REVISION_COLUMNS = ("unit", "indicator", "previous", "value")
 
 
 def read_panel(text: str, where: str = "panel.csv", groups: Collection[str] = ()) -> Panel:
@@ -83,6 +84,26 @@ def read_errors(text: str, panel: Panel, where: str = "bounds.csv") -> Floats:
                 what = f"the panel's {value:g} lies outside {low:g} to {high:g}"
                 raise PanelError(f"{where}, line {line}", what, "give the bounds of this value")
             errors[y, unit, indicator] = from_bounds(low, high)
+    return errors
+
+
+def read_revisions(text: str, panel: Panel, where: str = "revisions.csv") -> Floats:
+    """Standard errors on a panel's axes from the past revisions of each series, 0 where the table has none.
+
+    Columns ``unit, indicator, previous, value``, a row a revision. Raises PanelError, with the line,
+    for a name that the panel does not have and a cell that is no number.
+    """
+    _, lines = _rows(text, where, REVISION_COLUMNS)
+    found: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for line, row in lines:
+        unit, indicator = (_known(row, c, getattr(panel, f"{c}s"), where, line) for c in ("unit", "indicator"))
+        previous, value = (_number(row[c].strip(), where, line, c) for c in ("previous", "value"))
+        found.setdefault((unit, indicator), []).append((previous, value))
+    errors = np.zeros(panel.values.shape)
+    for (unit, indicator), pairs in found.items():
+        share = revision_share(*np.array(pairs).T)
+        if share is not None:
+            errors[:, unit, indicator] = share * np.nan_to_num(np.abs(panel.values[:, unit, indicator]))
     return errors
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from indicators.scores.engine.errors import PanelError
-from indicators.scores.engine.panel_csv import read_errors, read_panel
+from indicators.scores.engine.panel_csv import read_errors, read_panel, read_revisions
 
 TABLE = "unit,year,region,a,b\nX,2023,n,1,\nX,2024,n,2,not_applicable\nY,2024,s,3,4\n"
 
@@ -58,3 +58,13 @@ def test_bounds_that_do_not_fit_the_panel(row: str) -> None:
     panel = read_panel(TABLE, groups=("region",))
     with pytest.raises(PanelError, match="line 2"):
         read_errors(f"unit,year,indicator,low,high\n{row}\n", panel)
+
+
+def test_past_revisions_become_standard_errors_of_the_value() -> None:
+    """Revisions of +10 % and -10 % make a value of 2 uncertain by 0.2; one of 0 says nothing."""
+    panel = read_panel(TABLE, groups=("region",))
+    table = "unit,indicator,previous,value\nX,a,10,11\nX,a,10,9\nX,a,0,5\nY,a,0,1\n"
+    errors = read_revisions(table, panel)
+    np.testing.assert_allclose(errors[:, :, 0], [[0.1, 0], [0.2, 0]])
+    with pytest.raises(PanelError, match="line 2, indicator"):
+        read_revisions("unit,indicator,previous,value\nX,z,1,2\n", panel)
