@@ -22,7 +22,7 @@ SCHEMES = ("s3", "gs", "abfs", "memory")
 _BY_SCHEME: dict[str, dict[str, Any]] = {
     "s3": {"config_kwargs": {"connect_timeout": 10, "read_timeout": 60, "retries": {"total_max_attempts": 3}}}
 }
-_WRITE_URL = "Write s3://BUCKET/FOLDER (or gs, abfs); keys are given apart from it, see docs/for-data-engineers.md."
+_WRITE_URL = "Write s3://BUCKET/FOLDER (or gs, abfs); keys are given apart from it, see docs/store.md."
 _HIDDEN = "***"
 
 
