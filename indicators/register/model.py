@@ -489,6 +489,9 @@ class SourceInfo(Model):
     timeout_seconds: float = Field(45.0, gt=0)
     max_bytes: int = Field(50_000_000, gt=0)
     allowed_hosts: tuple[str, ...] = ()
+    updated_after: bool = Field(
+        False, description="SDMX: to updatedAfter the service answers 204 or 304 where nothing changed, as was seen"
+    )
 
 
 class Cession(Model):

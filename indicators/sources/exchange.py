@@ -49,13 +49,16 @@ class Manner:
     ``ready`` looks at the answer of a service that works in the background: until it says True, the
     transport pauses and asks again, a bounded number of times. ``final`` are statuses above 499 that
     this service also gives to a wrong question, with a web page whose title names the fault: asking
-    again would not help.
+    again would not help. ``since`` names a parameter that asks for what changed after a moment, where
+    the service knows one. It is used to learn whether anything changed, and for nothing else: what
+    such a request brings are changes, and a release is always taken whole.
     """
 
     accept: str = "*/*"
     refusals: frozenset[int] = frozenset()
     ready: Callable[[bytes], bool] | None = None
     final: frozenset[int] = frozenset()
+    since: str = ""
 
 
 PLAIN = Manner()

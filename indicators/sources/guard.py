@@ -1,6 +1,6 @@
-"""Limits of a run: a source that keeps failing is left alone, and a run asks no more than it may.
+"""Limits of a run: a source that keeps failing is left alone, a run asks no more than it may, and not too fast.
 
-Both hold within one transport, so within one process. How many tasks read a source at the same
+All hold within one transport, so within one process. How many tasks read a source at the same
 time is the work of the scheduler's pools (``SourceInfo.pool_slots``).
 """
 
@@ -96,3 +96,20 @@ class Budget:
             source=source.id,
             remedy="let the next run collect the rest, or raise the budget",
         )
+
+
+@dataclass
+class Pace:
+    """Keeps requests to one source apart by ``gap`` seconds, whatever the number of threads."""
+
+    gap: float
+    next_slot: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def wait(self) -> None:
+        with self.lock:
+            now = time.monotonic()
+            pause = max(0.0, self.next_slot - now)
+            self.next_slot = max(now, self.next_slot) + self.gap
+        if pause:
+            time.sleep(pause)

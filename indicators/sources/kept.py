@@ -11,6 +11,8 @@ import json
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,12 +21,23 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer and what its server said to recognise it by (empty: nothing said)."""
+    """An answer and what its server said to recognise it by (empty: nothing said).
+
+    ``at`` is the moment of the answer by the server's own clock, as ``Date`` says it.
+    """
 
     body: bytes
     media_type: str
     etag: str
     last_modified: str
+    at: str
+
+    def moment(self) -> str | None:
+        """A moment since which nothing can have been missed: a day before the answer, as caches serve old ones."""
+        try:
+            return (parsedate_to_datetime(self.at).astimezone(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        except (ValueError, TypeError, OverflowError):
+            return None
 
     def conditions(self) -> dict[str, str]:
         """Request headers under which an unchanged answer comes as status 304 without a body."""
@@ -46,7 +59,7 @@ class KeptAnswers:
             said = json.loads(head)
             if said["sha256"] != hashlib.sha256(body).hexdigest():
                 raise ValueError("its hash is another one")
-            return KeptAnswer(body, said["media_type"], said["etag"], said["last_modified"])
+            return KeptAnswer(body, said["media_type"], said["etag"], said["last_modified"], said["at"])
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, KeyError) as error:
@@ -60,6 +73,7 @@ class KeptAnswers:
             "media_type": answer.media_type,
             "etag": answer.etag,
             "last_modified": answer.last_modified,
+            "at": answer.at,
             "sha256": hashlib.sha256(answer.body).hexdigest(),
         }
         file = self._file(url, accept)

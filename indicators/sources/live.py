@@ -28,7 +28,7 @@ from indicators.sources import sql_view
 from indicators.sources.errors import SeriesMissing, SourceChanged, SourceDown, SourceError
 from indicators.sources.exchange import PLAIN, SECRET, Fetched, Manner, Transport, address, form_address
 from indicators.sources.form import MEDIA_TYPE as WORKBOOK
-from indicators.sources.guard import Breaker, Budget, BudgetSpent
+from indicators.sources.guard import Breaker, Budget, BudgetSpent, Pace
 from indicators.sources.kept import KeptAnswer, KeptAnswers
 from indicators.sources.secret import Secrets
 
@@ -46,6 +46,7 @@ SLOWEST = 6.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425, 429})
 _GONE = frozenset({404, 410})
+_NOTHING_NEW = frozenset({204, 304})
 _REFUSED = frozenset({401, 403})
 _SAME_METHOD = frozenset({307, 308})
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -67,23 +68,6 @@ class _Question:
     keyed: bool = False
 
 
-@dataclass
-class _Pace:
-    """Keeps requests to one source apart by ``gap`` seconds, whatever the number of threads."""
-
-    gap: float
-    next_slot: float = 0.0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def wait(self) -> None:
-        with self.lock:
-            now = time.monotonic()
-            pause = max(0.0, self.next_slot - now)
-            self.next_slot = max(now, self.next_slot) + self.gap
-        if pause:
-            time.sleep(pause)
-
-
 class LiveTransport:
     """HTTP with a timeout, a pace, a size limit and a list of hosts for each source.
 
@@ -94,9 +78,10 @@ class LiveTransport:
 
     Forms of ministries have no address: they are read from ``inbox/<source>/<file>``, where an
     operator puts what was sent. A source of protocol ``sql`` is a database. Answers with an ETag or
-    a Last-Modified are kept in the folder ``kept`` (None: nowhere) and asked for again only if they
-    changed. ``secrets`` holds the key or the password of each source that needs one, by the source's
-    id (:mod:`indicators.sources.secret`). ``breaker`` leaves a failing source alone, ``budget``
+    a Last-Modified, and those of services that know :attr:`Manner.since`, are kept in the folder
+    ``kept`` (None: nowhere) and asked for again only if they changed. ``secrets`` holds the key or
+    the password of each source that needs one, by the source's id
+    (:mod:`indicators.sources.secret`). ``breaker`` leaves a failing source alone, ``budget``
     limits the run. ``pause`` and ``today`` are for tests.
 
     Pace, breaker and budget hold within this transport. Tasks in several processes have each their
@@ -124,7 +109,7 @@ class LiveTransport:
         self._secrets = Secrets(secrets or {})
         self._breaker = breaker or Breaker()
         self._budget = budget or Budget()
-        self._paces: dict[str, _Pace] = {}
+        self._paces: dict[str, Pace] = {}
         self._lock = threading.Lock()
         self._client = httpx.Client(
             follow_redirects=False, headers={"User-Agent": "oryndau (parliamentary follow-up of laws)"}
@@ -260,6 +245,8 @@ class LiveTransport:
         here = httpx.URL(question.wire)
         allowed = {here.host, *source.allowed_hosts}
         known = self._kept.find(url, accept) if self._kept and form is None else None
+        if known and self._unchanged(question, known):
+            return Fetched(known.body, url, known.media_type, self._today(), None)
         headers = {"Accept": accept, **(known.conditions() if known else {})}
         for turn in range(MAX_REDIRECTS + 1):
             if turn:
@@ -281,6 +268,22 @@ class LiveTransport:
                 raise _changed(source, url, f"the source redirects to {target.host} and hands the key over to it")
             here = target
         raise _changed(source, url, f"more than {MAX_REDIRECTS} redirects")
+
+    def _unchanged(self, question: _Question, known: KeptAnswer) -> bool:
+        """Whether the service says that nothing changed since an answer that bears no validator of its own.
+
+        Anything but a plain no (204, 304) is no answer to that: the whole release is asked for then.
+        """
+        moment = known.moment()
+        if not question.manner.since or known.conditions() or moment is None:
+            return False
+        asked = httpx.URL(question.wire).copy_merge_params({question.manner.since: moment})
+        headers, wait = {"Accept": question.manner.accept}, question.source.timeout_seconds
+        with self._client.stream("GET", asked, headers=headers, timeout=wait) as response:
+            if response.status_code in _NOTHING_NEW:
+                return True
+        self._spend(question.source)
+        return False
 
     def _answer(self, question: _Question, response: httpx.Response, known: KeptAnswer | None) -> Fetched:
         source, url, manner = question.source, question.url, question.manner
@@ -323,8 +326,9 @@ class LiveTransport:
             raise _changed(source, url, f"the server answered {status}: {self._excerpt(body)}")
         self._unspoken(source, url, body)
         etag, modified = response.headers.get("etag", ""), response.headers.get("last-modified", "")
-        if self._kept and question.form is None and (etag or modified):
-            self._kept.keep(url, manner.accept, KeptAnswer(body, media, etag, modified))
+        at = response.headers.get("date", "")
+        if self._kept and question.form is None and (etag or modified or (manner.since and at)):
+            self._kept.keep(url, manner.accept, KeptAnswer(body, media, etag, modified, at))
         return Fetched(body, url, media, self._today(), None)
 
     def _unspoken(self, source: SourceInfo, url: str, body: bytes) -> None:
@@ -351,9 +355,9 @@ class LiveTransport:
             parts.append(part)
         return b"".join(parts)
 
-    def _pace(self, source: SourceInfo) -> _Pace:
+    def _pace(self, source: SourceInfo) -> Pace:
         with self._lock:
-            return self._paces.setdefault(source.id, _Pace(1 / source.requests_per_second))
+            return self._paces.setdefault(source.id, Pace(1 / source.requests_per_second))
 
 
 def _is_page(body: bytes) -> bool:

@@ -7,8 +7,9 @@ all, and is refused where more than one comes. Observations are the country's, s
 is the source's own for Kazakhstan (``REF_AREA: KAZ``, ``geo: KZ``).
 
 Values are handed on as published, with their unit and UNIT_MULT beside them; a series in which the unit
-changes is refused. ``updatedAfter`` and ``asOf`` are not asked for: they
-give changes only, or need a service that keeps its history, and a release is always taken whole.
+changes is refused. A release is always taken whole: ``updatedAfter``, for
+sources whose ``updated_after`` says that they know it, only tells whether anything is new, because
+what it brings are changes; ``asOf`` needs a service that keeps its history, and the store keeps ours.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ from indicators.sources.sdmx_message import TIME, UNITS, Datum, NotSdmx
 from indicators.sources.sdmx_ml import NO_RESULTS, PASSING, TOO_LARGE, SdmxError, read_ml
 from indicators.sources.sdmx_presets import GENERAL_21, GENERAL_30, Preset, preset
 from indicators.sources.timecode import read_period
+
+UPDATED_AFTER = "updatedAfter"
+"""The standard's parameter for what changed after a moment."""
 
 
 def collect_21(series: SeriesRef, source: SourceInfo, transport: Transport) -> Collected:
@@ -67,7 +71,8 @@ def _collected(
         asked.pop("dimensionAtObservation", None)
         answer = eurostat.fetch(transport, path, asked, manner.accept, faults)
     else:
-        answer = transport.get(source, path, asked, Manner(manner.accept))
+        since = UPDATED_AFTER if source.updated_after else ""
+        answer = transport.get(source, path, asked, Manner(manner.accept, since=since))
     selection = _Selection(series.key)
     try:
         observations = _observations(read(answer, selection, faults), series)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import itertools
+import re
 import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from werkzeug import Request, Response
 from indicators.register.model import SeriesRef, SourceInfo
 from indicators.sources.collect import Collected, collect
 from indicators.sources.errors import SourceChanged, SourceDown
+from indicators.sources.kept import KeptAnswer
 from indicators.sources.live import LiveTransport
 from tests.sources import sdmx_messages as syn
 
@@ -44,6 +48,69 @@ def test_an_unchanged_answer_is_not_sent_again(
     file.write_bytes(file.read_bytes().replace(b"4.90", b"9.90"))
     assert syn.figures(collect(sdmx_series, sdmx_service, live)) == syn.FIGURES
     assert [bool(b) for b in bodies] == [True, False, True]
+
+
+def test_updated_after_only_tells_whether_a_release_is_new_and_loses_no_figure(
+    httpserver: HTTPServer, sdmx_service: SourceInfo, sdmx_series: SeriesRef, tmp_path: Path
+) -> None:
+    """The service answers a delta as such: the figure that changed alone. No unchanged figure may be lost."""
+    source = sdmx_service.model_copy(update={"updated_after": True})
+    latest = {"body": syn.csv_1(), "delta": ""}
+    asked: list[str] = []
+
+    def answer(request: Request) -> Response:
+        asked.append(request.args.get("updatedAfter", "whole"))
+        if "updatedAfter" in request.args:
+            return Response(latest["delta"], status=200 if latest["delta"] else 204)
+        return Response(latest["body"])
+
+    httpserver.expect_request(syn.PATH).respond_with_handler(answer)
+
+    def collected() -> dict[str, str]:
+        live = LiveTransport(kept=tmp_path, attempts=1, pause=wait_none(), today=lambda: date(2026, 9, 30))
+        return syn.figures(collect(sdmx_series, source, live))
+
+    assert collected() == collected() == syn.FIGURES
+    assert asked[0] == "whole" and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", asked[1])
+    latest["body"] = syn.csv_1().replace("2021,4.9,", "2021,5.3,")
+    latest["delta"] = "\n".join([syn.csv_1().splitlines()[0], "SYN:DF(1.0),A,KAZ,_T,2021,5.3,A,"]) + "\n"
+    assert collected() == {**syn.FIGURES, "2021": "5.3"}
+    assert len(asked) == 4 and asked[3] == "whole"
+
+
+def test_changes_are_asked_for_from_a_day_before_the_servers_own_clock() -> None:
+    answer = KeptAnswer(b"", "text/csv", "", "", "Tue, 15 Sep 2026 21:00:00 GMT")
+    assert answer.moment() == "2026-09-14T21:00:00Z"
+    assert KeptAnswer(b"", "text/csv", "", "", "yesterday").moment() is None
+
+
+@pytest.mark.parametrize("status", [404, 500, 200])
+def test_whatever_is_no_plain_no_to_updated_after_is_no_answer(
+    httpserver: HTTPServer, sdmx_service: SourceInfo, sdmx_series: SeriesRef, tmp_path: Path, status: int
+) -> None:
+    source = sdmx_service.model_copy(update={"updated_after": True})
+    whole = itertools.count()
+
+    def answer(request: Request) -> Response:
+        if "updatedAfter" in request.args:
+            return Response("", status=status)
+        next(whole)
+        return Response(syn.csv_1())
+
+    httpserver.expect_request(syn.PATH).respond_with_handler(answer)
+    for _ in range(2):
+        live = LiveTransport(kept=tmp_path, attempts=1, pause=wait_none(), today=lambda: date(2026, 9, 30))
+        assert syn.figures(collect(sdmx_series, source, live)) == syn.FIGURES
+    assert next(whole) == 2, "a flow that is gone, a fault and a service that ignores the question: asked whole again"
+
+
+def test_a_service_is_asked_for_changes_only_where_the_register_says_that_it_knows_them(
+    httpserver: HTTPServer, sdmx_service: SourceInfo, sdmx_series: SeriesRef, tmp_path: Path
+) -> None:
+    httpserver.expect_request(syn.PATH).respond_with_data(syn.csv_1())
+    for _ in range(2):
+        collect(sdmx_series, sdmx_service, LiveTransport(kept=tmp_path, attempts=1, pause=wait_none()))
+    assert not any("updatedAfter" in request.args for request, _ in httpserver.log)
 
 
 def test_an_answer_that_cannot_be_kept_is_read_all_the_same(
