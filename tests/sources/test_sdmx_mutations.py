@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indicators.register.model import SourceInfo
 from indicators.sources.collect import Collected
 from indicators.sources.errors import SourceError
+from indicators.sources.exchange import Transport
+from indicators.sources.sdmx_structure import structure
 from tests.sources import sdmx_messages as syn
+from tests.sources.damaged_json import JUNK, damaged, paths
 
 Read = Callable[..., Collected]
 
@@ -56,3 +62,36 @@ def test_messages_with_a_lost_cell(read: Read, body: bytes, data: st.DataObject)
     del cells[data.draw(st.integers(0, len(cells) - 1))]
     lines[at] = separator.join(cells)
     judged(read, ("\n".join(lines) + "\n").encode())
+
+
+DOCUMENTS = (syn.json_1(), syn.json_1(flat=True), syn.json_2())
+PLACES = [(n, path) for n, document in enumerate(DOCUMENTS) for path in paths(document) if path]
+
+
+@SLOW
+@given(place=st.sampled_from(PLACES), junk=JUNK, drop=st.booleans())
+def test_json_messages_with_parts_replaced_or_lost(
+    read: Read, place: tuple[int, tuple[Any, ...]], junk: Any, drop: bool
+) -> None:
+    number, path = place
+    lost = drop and isinstance(path[-1], str)  # a cell lost from a list moves the others, which no reader can notice
+    judged(read, damaged(DOCUMENTS[number], path, junk, lost))
+
+
+STRUCTURE = (Path(__file__).parent / "synthetic_structure.xml").read_bytes()
+
+
+@settings(SLOW, max_examples=60)
+@given(data=st.data(), junk=MUTE)
+def test_structures_with_foreign_bytes_or_cut_off(
+    make_source: Callable[..., SourceInfo], held: Callable[[bytes], Transport], data: st.DataObject, junk: bytes
+) -> None:
+    at = data.draw(st.integers(0, len(STRUCTURE)))
+    body = STRUCTURE[:at] + (junk + STRUCTURE[at:] if data.draw(st.booleans()) else b"")
+    source = make_source("sdmx_21", "https://service.example/rest")
+    try:
+        found = structure(source, "SYN,DF,1.0", held(body))
+    except SourceError as error:
+        assert error.remedy
+        return
+    assert 1 <= len(found.dimensions) <= 3
