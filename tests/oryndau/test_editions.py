@@ -81,7 +81,7 @@ def test_what_was_published_stays_when_the_pages_are_set_otherwise(
     settings = settings_of(home)
     shutil.rmtree(home.out)
     original = publication.render_pdf
-    monkeypatch.setattr(publication, "render_pdf", lambda edition, lang: original(edition, lang) + b"\n")
+    monkeypatch.setattr(publication, "render_pdf", lambda *given: original(*given) + b"\n")
     [scorecard, _] = pipeline.render(settings, [EDITION], ["kk"], home.out)
     assert not scorecard.read_bytes().endswith(b"\n"), "the new setting was published in the old one's place"
     assert f"oryndau errata {EDITION}" in caplog.text
