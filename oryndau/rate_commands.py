@@ -89,6 +89,8 @@ def rate_lines(found: dict[str, Any]) -> Iterator[str]:
         f"{found['not_applied']} not{unknown}"
     )
     yield f"  rate        {_fraction(found)}"
+    if found["without_deferred"]["expected"] != found["expected"]:
+        yield f"              without deferred: {_fraction(found['without_deferred'])}"
     delay = found["delay"]
     if delay["count"]:
         yield f"  delay       of the {delay['count']} that are out: mean {_length(delay['mean'])}"

@@ -82,6 +82,7 @@ def rate_json(laws: Iterable[ListedLaw], perimeter: Perimeter, cut_off: date) ->
             {"law": law.id, "promulgated": law.adopted.isoformat(), "cutoff": day.isoformat(), "known_until": known}
             | {"category": kind, **_rate(own, top)}
         )
+    without = _rate(without_low, without_high)
     return {
         "perimeter": perimeter.name,
         "cutoff": cut_off.isoformat(),
@@ -89,7 +90,8 @@ def rate_json(laws: Iterable[ListedLaw], perimeter: Perimeter, cut_off: date) ->
         "left_out": left_out,
         **{name: categories[name] for name in ("direct", "applied", "partial", "not_applied", "unknown")},
         **_rate(low, high),
-        "rate_without_deferred": _rate(without_low, without_high)["rate"],
+        "rate_without_deferred": without["rate"],
+        "without_deferred": without,
         "delay": _delays(waits, out_by_month),
         "reports": {
             "due": len(reports),

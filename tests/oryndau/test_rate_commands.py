@@ -32,6 +32,13 @@ def test_rate_of_a_file(app: typer.Typer, tmp_path: Path) -> None:
     assert "60 days (1 month 30 days)" in said
 
 
+def test_what_a_law_defers_leaves_the_rate_with_its_fraction(app: typer.Typer, tmp_path: Path) -> None:
+    file = tmp_path / "synthetic.csv"
+    file.write_text("law,kind,promulgated,fulfilled,deferred\n" + "L,decree,2024-01-01,,yes\n" * 2, encoding="utf-8")
+    said = CliRunner().invoke(app, ["rate", str(file), "--perimeter", "kz-default", "--cutoff", "2024-12-31"]).output
+    assert "rate        0 of 2\n" in said and "without deferred: nothing to count" in said
+
+
 def test_bounds_and_nothing_to_count_are_said_in_words(app: typer.Typer, tmp_path: Path) -> None:
     file = tmp_path / "synthetic.csv"
     rows = "".join(f"L,decree,2024-01-01,,{state}\n" for state in ["unknown", *["drafting"] * 5])

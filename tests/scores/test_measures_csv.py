@@ -41,6 +41,7 @@ def test_a_table_gives_counts_rate_delays_and_laws() -> None:
     assert (found["laws"], found["direct"], found["applied"], found["partial"], found["not_applied"]) == (3, 1, 1, 1, 0)
     assert (found["fulfilled"], found["expected"], found["rate"], found["printed"]) == (2, 4, 0.5, "2/4")
     assert found["rate_without_deferred"] == pytest.approx(2 / 3)
+    assert (found["without_deferred"]["fulfilled"], found["without_deferred"]["expected"]) == (2, 3)
     assert (found["delay"]["mean"], found["delay"]["min"], found["delay"]["max"]) == (75, 60, 90)
     assert found["delay"]["km_median"] == 90  # two of four are out by day 90, the others are censored at the cut-off
     assert [(r["law"], r["category"], r["printed"]) for r in found["by_law"]] == [
