@@ -11,12 +11,18 @@ import pandas as pd
 
 from indicators.register.load import Register
 from indicators.register.model import Law
+from indicators.register.observation import NATION
+from indicators.scores.change import law_change
+from indicators.scores.confidence import LawUncertainty, difference, law_uncertainty
 from indicators.scores.law import score_law
 from indicators.scores.result import LawScore
+from indicators.scores.revisions import Reliability, release_history, reliability
 from indicators.store.store import Store
 from oryndau.failures import failures
 from reports.edition import Provenance, build_law_edition
 from reports.model import LawEdition
+from reports.reckoning import ScoreChange
+from reports.sureness import score_change
 
 
 @dataclass(frozen=True)
@@ -54,12 +60,48 @@ class Evidence:
         down = [f.series for f in failures(self.store, self.series) if f.retry]
         return score_law(self.law, self.observations, at, self.as_of, failed=self.quarantined, down=down)
 
-    def edition(self, at: date, previous: LawEdition | None) -> LawEdition:
-        """The edition at a reference date, compared with the one before it."""
+    @cached_property
+    def reliability(self) -> dict[str, Reliability]:
+        """What past revisions say of the latest value of each series; nothing of a series never revised."""
+        latest = self.observations[(self.observations["area"] == NATION) & self.observations["value"].notna()]
+        newest = latest.groupby("series")["period"].max()
+        history = release_history(self.store.releases(self.series, self.as_of, NATION))
+        found = {str(series): reliability(history[str(series)], period) for series, period in newest.items()}
+        return {series: given for series, given in found.items() if given is not None}
+
+    def uncertainty(self, score: LawScore, *, blocks: int = 256) -> LawUncertainty:
+        """The draws of a score tree of this evidence; ``blocks`` 0 leaves the sensitivity out."""
+        errors = {
+            i.id: self.reliability[i.series].relative * abs(i.value)
+            for i in score.indicators
+            if i.value is not None and i.series in self.reliability
+        }
+        return law_uncertainty(
+            self.law, self.observations, score.reference_date, self.as_of, score=score, errors=errors, blocks=blocks
+        )
+
+    def change(self, at: date, before: Evidence) -> ScoreChange | None:
+        """Why the score at ``at`` differs from the one that ``before`` gives for its own last day."""
+        earlier, now = before.score(before.as_of), self.score(at)
+        if earlier.total.score is None or now.total.score is None:
+            return None
+        interval = difference(before.uncertainty(earlier, blocks=0), self.uncertainty(now, blocks=0))
+        return score_change(law_change(earlier, now), interval)
+
+    def edition(self, at: date, before: Evidence | None = None) -> LawEdition:
+        """The edition at a reference date, compared with the law as it stood and was known before."""
+        previous = None if before is None else before._edition(before.as_of, None, None)
+        return self._edition(at, previous, None if before is None else self.change(at, before))
+
+    def _edition(self, at: date, previous: LawEdition | None, change: ScoreChange | None) -> LawEdition:
+        score = self.score(at)
         return build_law_edition(
             law=self.law,
             register=self.register,
-            score=self.score(at),
+            score=score,
+            reliability=self.reliability,
+            uncertainty=self.uncertainty(score),
+            change=change,
             observations=self.observations,
             revisions=self._revisions(),
             verdicts={series: self._verdict(vintage) for series, vintage in self.vintages.items()},

@@ -269,7 +269,7 @@ def edit(
     ids = []
     for law_id in chosen_laws(register, law_ids):
         law, earlier = register.law(law_id), reference_date(at - timedelta(days=1))
-        before = Evidence(register, store, law, earlier).edition(earlier, None)
+        before = Evidence(register, store, law, earlier)
         edition = Evidence(register, store, law, as_of).edition(at, before)
         ids.append(editions.keep(store, edition, on, reason).id)
     return ids

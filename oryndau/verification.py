@@ -238,7 +238,7 @@ def _recomputed(settings: Settings, store: Store, file: _File) -> Answer:
     if isinstance(edition, LawEdition):
         law = register.law(edition.law)
         earlier = reference_date(edition.reference_date - timedelta(days=1))
-        before = Evidence(register, store, law, earlier).edition(earlier, None)
+        before = Evidence(register, store, law, earlier)
         rebuilt = Evidence(register, store, law, edition.as_of).edition(edition.reference_date, before)
     else:
         try:

@@ -14,13 +14,18 @@ import pandas as pd
 from indicators.register import period as periods
 from indicators.register.load import Register
 from indicators.register.model import Law, Text
+from indicators.scores.confidence import LawUncertainty
+from indicators.scores.explain import explain
 from indicators.scores.result import LawScore
+from indicators.scores.revisions import Reliability
 from reports.changes import changes_between
 from reports.citations import Citations, Provenance
 from reports.findings import law_findings, law_notes, law_verdict
 from reports.model import LawEdition, PillarRow
+from reports.reckoning import ScoreChange
 from reports.rows import indicator_rows, measure_rows, scored_targets
 from reports.statements import statement_rows
+from reports.sureness import arithmetic_of, uncertainty_of
 
 __all__ = ["Provenance", "build_law_edition", "edition_id", "edition_label"]
 
@@ -50,6 +55,9 @@ def build_law_edition(
     provenance: Mapping[str, Provenance],
     quarantined: Collection[str] = (),
     previous: LawEdition | None = None,
+    reliability: Mapping[str, Reliability] | None = None,
+    uncertainty: LawUncertainty | None = None,
+    change: ScoreChange | None = None,
 ) -> LawEdition:
     """Everything that a scorecard of ``law`` says.
 
@@ -59,7 +67,9 @@ def build_law_edition(
     shown against the one before. ``verdicts``: by series id, the checks' verdict on the vintage
     shown, as JSON data. ``provenance``: by series id, where that vintage came from; a series
     without an entry was never collected. ``quarantined``: series of which a newer batch was
-    refused. ``previous``: the law's edition before this one.
+    refused. ``previous``: the law's edition before this one. ``reliability``: by series id, what past
+    revisions say of its latest value. ``uncertainty``: the draws of this score. ``change``: why it
+    moved since ``previous``.
 
     Raises LookupError where law and score do not speak of the same law or a series is unknown.
     """
@@ -68,7 +78,7 @@ def build_law_edition(
     at, as_of = score.reference_date, score.as_of
     country = register.profile.country
     citations = Citations(law, register, observations, verdicts, provenance, frozenset(quarantined))
-    indicators = indicator_rows(law, register, score, observations, revisions, citations)
+    indicators = indicator_rows(law, register, score, observations, revisions, citations, reliability or {})
     measures = measure_rows(law, score)
     sources = citations.rows()
     earlier = {} if previous is None else {p.id: p.score for p in previous.pillars}
@@ -150,6 +160,9 @@ def build_law_edition(
         sources=sources,
         notes=(),
         law_note=law.note,
+        uncertainty=uncertainty_of(uncertainty),
+        score_change=change,
+        arithmetic=arithmetic_of(explain(score)),
     )
     findings = law_findings(draft, law)
     return draft.model_copy(

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from indicators.register.markdown import Block
 from indicators.register.model import Text
+from reports.reckoning import Arithmetic, ScoreChange, Uncertainty
 
 LANGUAGES = ("kk", "ru", "en")
 EDITION_FORMAT: Literal["oryndau-edition-1"] = "oryndau-edition-1"
@@ -167,6 +168,15 @@ class CrossCheckRow(Data):
     source: str  # S0n
 
 
+class TrendRow(Data):
+    """What the method that the register names for an indicator says; it gives the status."""
+
+    method: str  # cagr_ratio, sdsn_arrow, unstat_projection, weather
+    trend: str
+    number: float | None
+    fallback: str | None  # why the path stood in
+
+
 class IndicatorRow(Data):
     """One indicator as the tables and charts show it."""
 
@@ -200,6 +210,8 @@ class IndicatorRow(Data):
     needed_pace: float | None
     acceleration: float | None
     turn_round: bool
+    trend: TrendRow | None = None  # None: the status follows from the path
+    standard_error: float | None = None  # of the latest value, from the series' own revisions
     comparable: bool = True  # False: years compare poorly, no change is stated
     caveat: Text | None = None  # what must be said with the status
     grade: str | None
@@ -347,6 +359,9 @@ class LawEdition(Data):
     law_note: Text | None = None
     replaces: Replaces | None = None
     statements: tuple[StatementRow, ...] = ()
+    uncertainty: Uncertainty | None = None  # None: no score
+    score_change: ScoreChange | None = None  # None: no previous edition, or one of the two has no score
+    arithmetic: tuple[Arithmetic, ...] = ()
 
 
 class OverviewRow(Data):

@@ -6,8 +6,8 @@ and not from the score is converted here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date as Day
 from decimal import Decimal
 from math import copysign, floor, log10
@@ -31,9 +31,10 @@ from indicators.register.model import (
 from indicators.register.observation import NATION, in_full
 from indicators.scores.measures import fact_at
 from indicators.scores.result import IndicatorScore, LawScore, Point
+from indicators.scores.revisions import Reliability
 from reports.citations import Citations
 from reports.language import own_decimals
-from reports.model import CrossCheckRow, HistoryPoint, IndicatorRow, MeasureRow, RegionValue, TargetRow
+from reports.model import CrossCheckRow, HistoryPoint, IndicatorRow, MeasureRow, RegionValue, TargetRow, TrendRow
 
 ADILET = "https://adilet.zan.kz/rus/docs/"
 _MOST_DIGITS = 4
@@ -47,9 +48,10 @@ def indicator_rows(
     observations: pd.DataFrame,
     revisions: pd.DataFrame,
     citations: Citations,
+    reliability: Mapping[str, Reliability],
 ) -> tuple[IndicatorRow, ...]:
     """A row an indicator, pillar by pillar, numbered 1.1, 1.2, 2.1 …; cites every series in that order."""
-    build = _Rows(law, register, score, observations, revisions, citations)
+    build = _Rows(law, register, score, observations, revisions, citations, reliability)
     drafts: list[tuple[str, Indicator, IndicatorScore]] = []
     by_id = {i.id: i for i in score.indicators}
     for n, pillar in enumerate(score.pillars, start=1):
@@ -145,6 +147,7 @@ class _Rows:
     observations: pd.DataFrame
     revisions: pd.DataFrame
     citations: Citations
+    reliability: Mapping[str, Reliability]
 
     def row(self, number: str, indicator: Indicator, result: IndicatorScore) -> IndicatorRow:
         series = None if indicator.series is None else self._series(indicator.series)
@@ -195,6 +198,8 @@ class _Rows:
             needed_pace=result.needed_pace,
             acceleration=result.acceleration,
             turn_round=result.turn_round,
+            trend=None if result.verdict is None else TrendRow(**asdict(result.verdict)),
+            standard_error=self._standard_error(result),
             comparable=series is None or series.years_comparable,
             caveat=indicator.caveat,
             grade=result.grade,
@@ -207,6 +212,10 @@ class _Rows:
             regions=regions,
             regions_period=regions_period,
         )
+
+    def _standard_error(self, result: IndicatorScore) -> float | None:
+        found = self.reliability.get(result.series or "")
+        return None if found is None or result.value is None else round(found.relative * abs(result.value), 12)
 
     def _series(self, series_id: str) -> SeriesRef:
         return next(s for s in self.law.series if s.id == series_id)

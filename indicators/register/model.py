@@ -259,6 +259,7 @@ class SeriesRef(Model):
     redefinitions: tuple[Redefinition, ...] = ()
     owner: Text | None = Field(None, description="who published it, where a source gathers series of several owners")
     licence: str | None = Field(None, description="licence of this series, where it differs from its source's")
+    growth_rate: bool = Field(False, description="True: the values are themselves growth rates")
     years_comparable: bool = Field(True, description="False: years compare poorly, so no change is ever stated")
     monotonic: Literal["up", "down"] | None = Field(
         None, description="a running total: from period to period it may only rise, or only fall"
@@ -334,7 +335,9 @@ class Indicator(Model):
     direction: Literal["up", "down", "at"]
     best: float | None = Field(None, description="the point to be at, where direction is 'at'")
     weight: float = Field(1.0, gt=0)
-    method: Literal["path"] = "path"
+    method: Literal["path", "cagr_ratio", "sdsn_arrow", "unstat_projection", "weather"] = Field(
+        "path", description="how the status is judged; the score always measures the way to the target"
+    )
     baseline: Baseline | None = None
     targets: tuple[Target, ...] = ()
     cross_checks: tuple[CrossCheck, ...] = ()

@@ -29,6 +29,7 @@ INSTRUMENTS = "instruments"
 """Pillar that is fed by the measures and may therefore stand without an indicator."""
 
 _BROUGHT_BY_AN_ACT = frozenset({State.SIGNED, State.PUBLISHED, State.IN_FORCE})
+_BY_GROWTH = frozenset({"cagr_ratio", "unstat_projection"})
 _MAY_PRECEDE_THE_LAW = frozenset({State.SATISFIED_BY_EXISTING_ACT, State.PARTIALLY_SATISFIED})
 
 
@@ -41,6 +42,7 @@ def law_findings(law: Law) -> list[Finding]:
         *_unused(law),
         *(f for n, i in enumerate(law.indicators) for f in _targets(n, i)),
         *(f for n, i in enumerate(law.indicators) if i.series in series for f in _path(n, i, series[i.series])),
+        *(f for n, i in enumerate(law.indicators) for f in _method(n, i, series.get(i.series or ""))),
         *(f for n, s in enumerate(law.series) for f in _series(n, s)),
         *(f for n, s in enumerate(law.series) for f in override_findings(n, s)),
         *whole_findings(law),
@@ -179,6 +181,21 @@ def _units(n: int, indicator: Indicator, series: Mapping[str, SeriesRef], law: s
             units.conversion(indicator, series[name], law)
         except units.UnitsDiffer as error:
             yield Finding(("indicators", n, *place), str(error))
+
+
+def _method(n: int, indicator: Indicator, series: SeriesRef | None) -> Iterator[Finding]:
+    """Methods of judging that have nothing to judge by: they would fall back to the path every time."""
+    method, at = indicator.method, ("indicators", n, "method")
+    if method == "path":
+        return
+    if indicator.baseline is None:
+        yield Finding(at, f"method {method} needs a baseline: give one, or remove the method")
+    if method != "cagr_ratio" and not any(t.role == "path" for t in indicator.targets):
+        yield Finding(at, f"method {method} needs a target on the path: give one, or remove the method")
+    if method in _BY_GROWTH and indicator.direction == "at":
+        yield Finding(at, f"method {method} knows no growth towards a point: write path, sdsn_arrow or weather")
+    if method in _BY_GROWTH and series is not None and series.growth_rate:
+        yield Finding(at, f"method {method} takes no growth of a growth rate: write path, sdsn_arrow or weather")
 
 
 def _series(n: int, series: SeriesRef) -> Iterator[Finding]:

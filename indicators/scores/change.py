@@ -50,20 +50,10 @@ class Change:
         return {f: v for f, v in sums.items() if v != 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Best:
-    """Direction parameters that a score tree does not carry, by indicator: the best point, and whether a ratio."""
-
-    point: float | None = None
-    ratio: bool = False
-
-
-def law_change(
-    before: LawScore, after: LawScore, best: Mapping[str, Best] | None = None, rescored: LawScore | None = None
-) -> Change:
+def law_change(before: LawScore, after: LawScore, rescored: LawScore | None = None) -> Change:
     """The change between two score trees of one law.
 
-    ``best`` for indicators that are best at a point. ``rescored``: the earlier edition's inputs
+    ``rescored``: the earlier edition's inputs
     under the later method; it is needed, and gives the method's part, where the method versions
     differ. Raises ValueError for trees of two laws and for a missing ``rescored``.
     """
@@ -80,7 +70,7 @@ def law_change(
     if before.total.score is None or after.total.score is None or start.total.score is None:
         return Change(before.total.score, after.total.score, {})
     sides = (_Side.of(start), _Side.of(after))
-    parts = _parts(sides, best or {})
+    parts = _parts(sides)
     if start is not before:
         parts[(METHOD, before.law)] = start.total.score - before.total.score
     return Change(before.total.score, after.total.score, parts)
@@ -113,12 +103,12 @@ def _weights(pillars: tuple[Aggregate, ...]) -> dict[str, float]:
     return {p.id: p.weight for p in pillars}
 
 
-def _parts(sides: tuple[_Side, _Side], best: Mapping[str, Best]) -> dict[tuple[str, str], float]:
+def _parts(sides: tuple[_Side, _Side]) -> dict[tuple[str, str], float]:
     leaves = sorted(sides[0].known | sides[1].known)
     value_factors = [NEW_PERIODS, REVISIONS, TARGETS, BY_LAW_FACTS]
 
     def scores(on: frozenset[str]) -> Floats:
-        return np.array([_score(leaf, sides, on, best.get(leaf, Best())) for leaf in leaves])
+        return np.array([_score(leaf, sides, on) for leaf in leaves])
 
     def evaluate(on: frozenset[str]) -> Floats:
         shares = _shares(leaves, sides, WEIGHTS in on or COMPOSITION in on, COVERAGE in on or COMPOSITION in on)
@@ -162,7 +152,7 @@ def _shares(leaves: list[str], sides: tuple[_Side, _Side], new_weights: bool, ne
     return np.array([share.get(leaf, 0.0) for leaf in leaves])
 
 
-def _score(leaf: str, sides: tuple[_Side, _Side], on: frozenset[str], best: Best) -> float:
+def _score(leaf: str, sides: tuple[_Side, _Side], on: frozenset[str]) -> float:
     """A leaf's score with some inputs new and the others old; one that only one edition has keeps that score."""
     known = [leaf in side.known for side in sides]
     if not all(known):
@@ -176,7 +166,7 @@ def _score(leaf: str, sides: tuple[_Side, _Side], on: frozenset[str], best: Best
         return _own(leaf, sides[0])
     if len(now) == 3:
         return _own(leaf, sides[1])
-    return _mixed(old, new, now, best)
+    return _mixed(old, new, now)
 
 
 def _own(leaf: str, side: _Side) -> float:
@@ -185,7 +175,7 @@ def _own(leaf: str, side: _Side) -> float:
     return score
 
 
-def _mixed(old: IndicatorScore, new: IndicatorScore, on: frozenset[str], best: Best) -> float:
+def _mixed(old: IndicatorScore, new: IndicatorScore, on: frozenset[str]) -> float:
     """Score from the value, the revisions and the path of whichever edition each comes from."""
     assert old.value is not None and new.value is not None and old.period is not None and new.period is not None
     revised = {p.period: p.value for p in new.history}
@@ -201,7 +191,7 @@ def _mixed(old: IndicatorScore, new: IndicatorScore, on: frozenset[str], best: B
     register = new if TARGETS in on else old
     history = revised if REVISIONS in on else published
     route = _route(register, history)
-    direction = Direction(register.direction, best.point, best.ratio)  # type: ignore[arg-type]
+    direction = Direction(register.direction, register.best, register.parity)  # type: ignore[arg-type]
     time = periods.time(period)
     path = Path(direction, tuple(periods.time(p.period) for p in route), tuple(p.value for p in route))
     return position(path, time, value).score

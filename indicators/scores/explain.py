@@ -6,19 +6,33 @@ each line follows from the lines below it to the digits printed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+from indicators.register import period as periods
 from indicators.scores.law import BY_LAWS, INSTRUMENTS
 from indicators.scores.measures import due_by
-from indicators.scores.result import Aggregate, IndicatorScore, LawScore
+from indicators.scores.result import Aggregate, IndicatorScore, LawScore, Point
 
 DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One step: what comes out (a word that a page translates), and how."""
+
+    name: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.name.replace('_', ' ')} = {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
-    """One line of the tree: what it is, its number, how it comes about, and what it rests on."""
+    """One node of the tree: what it is, its number, how it comes about, and what it rests on."""
 
     id: str
     kind: str  # law, pillar, indicator, by_laws
@@ -27,7 +41,7 @@ class Node:
     needed: float | None
     status: str
     reason: str | None
-    arithmetic: tuple[str, ...]
+    arithmetic: tuple[Line, ...]
     children: tuple[Node, ...] = ()
 
     def json(self) -> dict[str, Any]:
@@ -40,7 +54,7 @@ class Node:
             "needed": self.needed,
             "status": self.status,
             "reason": self.reason,
-            "arithmetic": list(self.arithmetic),
+            "arithmetic": [str(line) for line in self.arithmetic],
             "children": [c.json() for c in self.children],
         }
 
@@ -50,6 +64,12 @@ class Node:
         own = [head, *(f"  {a}" for a in self.arithmetic)]
         below = [line for child in self.children for line in child.lines(depth + 1)]
         return ["  " * depth + line for line in own] + below
+
+    def walk(self, depth: int = 0) -> Iterator[tuple[int, Node]]:
+        """Every node with its depth, from the top down."""
+        yield depth, self
+        for child in self.children:
+            yield from child.walk(depth + 1)
 
 
 def explain(score: LawScore) -> Node:
@@ -73,79 +93,111 @@ def _pillar(score: LawScore, pillar: Aggregate) -> Node:
 
 def _group(group: Aggregate, kind: str, children: tuple[Node, ...]) -> Node:
     used = [c for c in children if c.id in group.used]
-    lines: list[str] = []
+    lines: list[Line] = []
     if group.coverage is not None:
-        lines.append(f"coverage = {number(group.coverage)} ({group.covered} / {group.children})")
+        lines.append(Line("coverage", f"{number(group.coverage)} ({group.covered} / {group.children})"))
     if group.score is not None:
         lines.append(_mean("score", used, [c.score for c in used], group.score))
     if group.needed is not None:
         lines.append(_mean("needed", used, [c.needed for c in used], group.needed))
     if group.low is not None and group.high is not None and group.low != group.high:
-        lines.append(f"bounds = {number(group.low)} ... {number(group.high)}")
+        lines.append(Line("bounds", f"{number(group.low)} ... {number(group.high)}"))
     return Node(
         group.id, kind, group.weight, group.score, group.needed, group.status.value, None, tuple(lines), children
     )
 
 
-def _mean(name: str, used: list[Node], values: list[float | None], result: float) -> str:
+def _mean(name: str, used: list[Node], values: list[float | None], result: float) -> Line:
     terms = " + ".join(f"{number(c.weight)} x {_factor(v or 0.0)}" for c, v in zip(used, values, strict=True))
     total = " + ".join(number(c.weight) for c in used)
-    return f"{name} = ({terms}) / ({total}) = {number(result)}"
+    return Line(name, f"({terms}) / ({total}) = {number(result)}")
 
 
 def _indicator(score: IndicatorScore) -> Node:
-    lines: list[str] = []
-    if score.value is not None and score.period is not None:
-        lines.append(f"value {score.period} = {number(score.value)}")
-    if score.path:
-        lines.append("path: " + " -> ".join(f"{p.period}: {number(p.value)}" for p in score.path))
-    if score.value is not None and score.attainment is not None and score.path:
-        lines += _shares(score, score.value, score.attainment)
-    if score.score is not None:
-        shown = number(score.score)
-        if score.attainment is None:
-            lines.append(f"score = {shown}")
-        else:
-            lines.append(f"score = 100 x clip({_factor(score.attainment)}, 0, 1) = {shown}")
-    if score.needed_score is not None and score.needed is not None:
-        lines.append(f"needed = 100 x clip({_factor(score.needed)}, 0, 1) = {number(score.needed_score)}")
-    if score.ratio is not None and score.attainment is not None and score.needed is not None:
-        lines.append(f"ratio = {_factor(score.attainment)} / {_factor(score.needed)} = {number(score.ratio)}")
+    lines = list(_steps(score))
     reason = score.reason.value if score.reason is not None else None
     return Node(
         score.id, "indicator", score.weight, score.score, score.needed_score, score.status.value, reason, tuple(lines)
     )
 
 
-def _shares(score: IndicatorScore, value: float, attainment: float) -> list[str]:
-    """Attainment and needed share; best-at-a-point indicators show the result, whose levels are distances."""
+def _steps(score: IndicatorScore) -> Iterator[Line]:
+    if score.value is not None and score.period is not None:
+        yield Line("value", f"{number(score.value)} ({score.period})")
+    if score.path:
+        yield Line("path", " -> ".join(f"{number(p.value)} ({p.period})" for p in score.path))
+    if score.needed_value is not None and score.period is not None:
+        yield Line("needed_value", _interpolated(score, score.period, score.needed_value))
+    if score.value is not None and score.attainment is not None and score.path:
+        yield from _shares(score, score.value, score.attainment)
+    if score.score is not None:
+        how = "" if score.attainment is None else f"100 x clip({_factor(score.attainment)}, 0, 1) = "
+        yield Line("score", how + number(score.score))
+    if score.needed_score is not None and score.needed is not None:
+        yield Line("needed", f"100 x clip({_factor(score.needed)}, 0, 1) = {number(score.needed_score)}")
+    if score.ratio is not None and score.attainment is not None and score.needed is not None:
+        yield Line("ratio", f"{_factor(score.attainment)} / {_factor(score.needed)} = {number(score.ratio)}")
+    found = score.verdict
+    if found is not None:
+        given = "" if found.number is None else f", {number(found.number)}"
+        stands = "" if found.fallback is None else f" (path: {found.fallback})"
+        yield Line("method", f"{found.method}: {found.trend}{given}{stands}")
+
+
+def _interpolated(score: IndicatorScore, period: str, needed: float) -> str:
+    """The needed value on the stretch of the path in which the observation lies; flat beyond its ends."""
+    here = periods.time(period)
+    for start, end in pairwise(score.path):
+        if score.direction != "at" and periods.time(start.period) < here < periods.time(end.period):
+            low, high = number(start.value), _factor(start.value)
+            t0, t, t1 = _years(start, Point(period, 0.0), end)
+            return f"{low} + ({number(end.value)} - {high}) x ({t} - {t0}) / ({t1} - {t0}) = {number(needed)}"
+    return number(needed)
+
+
+def _years(*points: Point) -> tuple[str, ...]:
+    """Times as years where all are whole years, else as decimals of a year."""
+    whole = all(len(p.period) == 4 for p in points)
+    return tuple(p.period if whole else number(periods.time(p.period)) for p in points)
+
+
+def _shares(score: IndicatorScore, value: float, attainment: float) -> Iterator[Line]:
+    """Attainment and needed share, as quotients of levels."""
     start, end = score.path[0].value, score.path[-1].value
-    if score.direction == "at" or start == end:
-        return [f"attainment = {number(attainment)}"]
-    below = f"({number(end)} - {_factor(start)})"
-    lines = [f"attainment = ({number(value)} - {_factor(start)}) / {below} = {number(attainment)}"]
+    if start == end:
+        yield Line("attainment", number(attainment))
+        return
+    first, last = _level(score, start), _level(score, end)
+    below = f"({last} - {first})"
+    yield Line("attainment", f"({_level(score, value)} - {first}) / {below} = {number(attainment)}")
     if score.needed_value is not None and score.needed is not None:
-        wanted = number(score.needed_value)
-        lines.append(f"needed share = ({wanted} - {_factor(start)}) / {below} = {number(score.needed)}")
-    return lines
+        wanted = _level(score, score.needed_value)
+        yield Line("needed_share", f"({wanted} - {first}) / {below} = {number(score.needed)}")
+
+
+def _level(score: IndicatorScore, value: float) -> str:
+    """What the formulas run on: the value, or its distance from the best point."""
+    if score.direction != "at" or score.best is None:
+        return _factor(value)
+    if score.parity:
+        return f"max({number(value)}, 1 / {number(value)})"
+    return f"abs({number(value)} - {_factor(score.best)})"
 
 
 def _by_laws(score: LawScore, used: bool) -> Node:
     m = score.measures
-    lines = [f"{m.fulfilled} / {m.expected}, unknown {m.unknown}, {m.completeness}"]
+    if m.completeness != "complete":  # what was found of a list that was not read to the end is no share of it
+        return Node(BY_LAWS, "by_laws", 1.0, None, None, m.completeness, None, (Line("fulfilled", str(m.fulfilled)),))
+    lines = [Line("fulfilled", f"{m.fulfilled} / {m.expected}"), Line("unknown", str(m.unknown))]
     points = needed = None
     if used and m.rate_low is not None:
-        points, needed = 100 * m.rate_low, _needed_by_laws(score)
-        lines.append(f"score = 100 x {m.fulfilled} / {m.expected} = {number(points)}")
+        due = due_by(m.rows, score.reference_date)
+        points, needed = 100 * m.rate_low, 100 * due / m.expected
+        lines.append(Line("score", f"100 x {m.fulfilled} / {m.expected} = {number(points)}"))
+        lines.append(Line("needed", f"100 x {due} / {m.expected} = {number(needed)}"))
     elif m.rate_low is not None and m.rate_high is not None:
-        lines.append(f"bounds = {number(100 * m.rate_low)} ... {number(100 * m.rate_high)}")
-    status = m.category or ("unknown" if m.completeness == "complete" else m.completeness)
-    return Node(BY_LAWS, "by_laws", 1.0, points, needed, status, None, tuple(lines))
-
-
-def _needed_by_laws(score: LawScore) -> float:
-    due = due_by(score.measures.rows, score.reference_date)
-    return 100 * due / score.measures.expected
+        lines.append(Line("bounds", f"{number(100 * m.rate_low)} ... {number(100 * m.rate_high)}"))
+    return Node(BY_LAWS, "by_laws", 1.0, points, needed, m.category or "unknown", None, tuple(lines))
 
 
 def _factor(value: float) -> str:

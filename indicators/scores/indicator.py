@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from indicators.register import period as periods
@@ -14,8 +14,9 @@ from indicators.scores.crosschecks import cross_check
 from indicators.scores.pace import Pace, pace
 from indicators.scores.paths import Direction, Position, position
 from indicators.scores.readings import Reading, Readings, find, segments
-from indicators.scores.result import IndicatorScore, Missing, Point, Status
+from indicators.scores.result import IndicatorScore, Missing, Point, Status, Verdict
 from indicators.scores.targets import Route, Segment, in_force, judged, milestone, route
+from indicators.scores.trends import STATUSES, Course, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Standing:
     position: Position | None
     decimals: int
     decided: bool = True
+    verdict: Verdict | None = None
 
     @property
     def latest(self) -> Reading | None:
@@ -69,6 +71,10 @@ def direction_of(indicator: Indicator, series: SeriesRef | None) -> Direction:
     """Direction of an indicator; a series in the unit ``ratio`` that is best at 1 is a parity ratio."""
     ratio = indicator.best == 1 and series is not None and series.unit.code == "ratio"
     return Direction(indicator.direction, indicator.best, ratio)
+
+
+_JUDGED = frozenset({Status.ON_TRACK, Status.BEHIND, Status.FAR_BEHIND, Status.REVERSING, Status.NO_TARGET})
+"""Statuses in which the method has a say; the others follow from the target and its date alone."""
 
 
 class Followed:
@@ -108,7 +114,7 @@ class Followed:
         if guards.is_too_old(series, latest, at, indicator.max_age_periods):
             return found(Status.NO_DATA, Missing.ENDED if guards.has_ended(series, at) else Missing.TOO_OLD)
         if not targets:
-            return found(Status.NO_TARGET)
+            return self._judged(found(Status.NO_TARGET))
         if way.path is None:
             return found(Status.NO_DATA, way.missing or Missing.NOT_PUBLISHED)
         if latest.time < way.path.times[0]:
@@ -120,7 +126,26 @@ class Followed:
         placed = position(way.path, latest.time, latest.value, reached_in_time=in_time)
         if guards.undecided(way.path, placed, latest.time, latest.value, decimals):
             return found(Status.NOT_DISTINGUISHABLE, placed=placed, decided=False)
-        return found(placed.status, placed=placed)
+        return self._judged(found(placed.status, placed=placed))
+
+    def _judged(self, found: Standing) -> Standing:
+        """The standing with the status that the register's method gives, where there is anything to judge."""
+        method, series, way, segment = self.indicator.method, self.series, found.route, found.segment
+        if method == "path" or found.status not in _JUDGED or series is None:
+            return found
+        if way is None or way.baseline is None or segment is None:
+            return found
+        start = (periods.time(way.baseline.period), way.baseline.value)
+        latest = (segment.latest.time, segment.latest.value)
+        target = None if way.path is None else (way.path.end, way.path.target)
+        if latest[0] <= start[0] or (target is not None and latest[0] >= target[0]):
+            return found
+        readings = [(r.time, r.value) for r in segment.readings]
+        course = Course(self.direction, start, latest, target)
+        verdict = judge(method, course, readings, growth_rates=series.growth_rate)
+        if verdict is None or verdict.fallback is not None or target is None:
+            return replace(found, verdict=verdict)
+        return replace(found, status=STATUSES[verdict.trend], verdict=verdict)
 
 
 def standing(indicator: Indicator, series: SeriesRef | None, known: Knowledge, at: date) -> Standing:
@@ -196,6 +221,9 @@ def score_indicator(indicator: Indicator, series: SeriesRef | None, known: Knowl
         raw_sha256=latest.raw_sha256 if latest else None,
         grade=latest.grade if latest else None,
         scorable=bool(now.targets),
+        best=direction.best,
+        parity=direction.ratio,
+        verdict=now.verdict,
     )
 
 

@@ -31,6 +31,46 @@ class Status(StrEnum):
     INSUFFICIENT_DATA = "insufficient_data"
 
 
+class Trend(StrEnum):
+    """What a named trend method says (METHOD 3.3); each uses its own part of the list."""
+
+    TARGET_REACHED = "target_reached"
+    ON_TRACK = "on_track"
+    ACCELERATION_NEEDED = "acceleration_needed"
+    LIMITED = "limited"
+    DETERIORATION = "deterioration"
+    SUBSTANTIAL = "substantial"  # cagr_ratio without a target
+    MODERATE = "moderate"
+    UP = "up"  # the SDG Index's arrows
+    UP_RIGHT = "up_right"
+    FLAT = "flat"
+    DOWN = "down"
+    SUN = "sun"  # the German strategy's symbols
+    SLIGHTLY_CLOUDY = "slightly_cloudy"
+    CLOUDY = "cloudy"
+    THUNDERSTORM = "thunderstorm"
+
+
+class Fallback(StrEnum):
+    """Why the path method stood in for the one that the register names."""
+
+    GROWTH_RATES = "growth_rates"  # the series is itself one
+    BEST_AT_A_POINT = "best_at_a_point"
+    SIGNS_OR_ZERO = "signs_or_zero"
+    NO_WAY = "no_way"  # the baseline already meets the target
+    NO_VALUE_FIVE_YEARS_BEFORE = "no_value_five_years_before"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A trend and the number it follows from; ``fallback`` says why the path method stood in."""
+
+    method: str
+    trend: Trend
+    number: float | None
+    fallback: Fallback | None = None
+
+
 class Missing(StrEnum):
     """Why there is no value (METHOD 2.3); "unavailable" is never 0."""
 
@@ -123,6 +163,9 @@ class IndicatorScore:
     raw_sha256: str | None
     grade: str | None  # data quality A-D
     scorable: bool = True  # False: no target in force, so outside the denominator
+    best: float | None = None  # the point to be at
+    parity: bool = False  # a ratio best at 1, whose distance is max(y, 1/y)
+    verdict: Verdict | None = None  # of another method than the path; it then gives the status
 
 
 @dataclass(frozen=True, slots=True)

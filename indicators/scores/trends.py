@@ -1,47 +1,19 @@
-"""Other named trend methods (METHOD 3.3), for comparison with publications that use them.
+"""The named trend methods beside the path (METHOD 3.3); the register chooses one for an indicator.
 
 Each takes a baseline, the latest value and, where the method knows one, a single target with its
-date; times are in years. The score of a law rests on the path method alone.
+date; times are in years. It judges the *status*; the score measures the way to the target, whatever
+the method.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from indicators.scores.paths import Direction, Path, position
-from indicators.scores.result import Status
+from indicators.scores.result import Fallback, Status, Trend, Verdict
 
-
-class Trend(StrEnum):
-    """What a method says; each uses its own part of the list."""
-
-    TARGET_REACHED = "target_reached"
-    ON_TRACK = "on_track"
-    ACCELERATION_NEEDED = "acceleration_needed"
-    LIMITED = "limited"
-    DETERIORATION = "deterioration"
-    SUBSTANTIAL = "substantial"  # cagr_ratio without a target
-    MODERATE = "moderate"
-    UP = "up"  # the SDG Index's arrows
-    UP_RIGHT = "up_right"
-    FLAT = "flat"
-    DOWN = "down"
-    SUN = "sun"  # the German strategy's symbols
-    SLIGHTLY_CLOUDY = "slightly_cloudy"
-    CLOUDY = "cloudy"
-    THUNDERSTORM = "thunderstorm"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A trend and the number it follows from; ``fallback`` says why the path method stood in."""
-
-    method: str
-    trend: Trend
-    number: float | None
-    fallback: str | None = None
+WEATHER_YEARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +60,8 @@ def cagr_ratio(course: Course, *, growth_rates: bool = False) -> Verdict:
     if course.target is not None:
         ratio = actual / growth(course.start, course.target)
         return Verdict("cagr_ratio", _by_ratio(ratio), ratio)
-    wanted = actual if course.direction.kind == "up" else -actual
+    rises = (actual > 0) == (course.start[1] > 0)  # a negative value that grows, falls
+    wanted = abs(actual) if rises == (course.direction.kind == "up") else -abs(actual)
     bands = ((0.015, Trend.SUBSTANTIAL), (0.005, Trend.MODERATE), (0.0, Trend.LIMITED))
     return Verdict("cagr_ratio", next((t for low, t in bands if wanted >= low), Trend.DETERIORATION), wanted)
 
@@ -139,18 +112,62 @@ def weather(direction: Direction, readings: Sequence[tuple[float, float]], targe
     there is no value five years before the latest.
     """
     time, value = readings[-1]
-    before = next((v for t, v in readings if abs(t - (time - 5)) < 1e-6), None)
+    before = next((v for t, v in readings if abs(t - (time - WEATHER_YEARS)) < 1e-6), None)
     if before is None:
         raise ValueError(f"the symbol needs a value five years before {time:g}")
     if direction.reached(value, target[1]):
         return Verdict("weather", Trend.SUN, 0.0)
-    change = (direction.level(value) - direction.level(before)) / 5
+    change = (direction.level(value) - direction.level(before)) / WEATHER_YEARS
     left = direction.level(target[1]) - direction.level(value)
     if change * left <= 0:
         return Verdict("weather", Trend.THUNDERSTORM, None)
     miss = max(1 - change * (target[0] - time) / left, 0.0)
     trend = Trend.SUN if miss < 0.05 else Trend.SLIGHTLY_CLOUDY if miss <= 0.20 else Trend.CLOUDY
     return Verdict("weather", trend, miss)
+
+
+STATUSES = {
+    Trend.TARGET_REACHED: Status.ACHIEVED,
+    Trend.ON_TRACK: Status.ON_TRACK,
+    Trend.UP: Status.ON_TRACK,
+    Trend.SUN: Status.ON_TRACK,
+    Trend.ACCELERATION_NEEDED: Status.BEHIND,
+    Trend.UP_RIGHT: Status.BEHIND,
+    Trend.SLIGHTLY_CLOUDY: Status.BEHIND,
+    Trend.LIMITED: Status.FAR_BEHIND,
+    Trend.FLAT: Status.FAR_BEHIND,
+    Trend.CLOUDY: Status.FAR_BEHIND,
+    Trend.DETERIORATION: Status.REVERSING,
+    Trend.DOWN: Status.REVERSING,
+    Trend.THUNDERSTORM: Status.REVERSING,
+}
+"""The status that a trend stands for, by the order of each method's own bands."""
+
+
+def judge(
+    method: str, course: Course, readings: Sequence[tuple[float, float]], *, growth_rates: bool
+) -> Verdict | None:
+    """What the named method says; None where it needs a target and there is none.
+
+    ``readings``: (time, value) of the latest value's definition, in order of time. Where the method
+    cannot be used the path stands in, and the verdict says why.
+    """
+    if course.target is None:
+        able = method == "cagr_ratio" and _no_growth_rate(course, growth_rates) is None
+        return cagr_ratio(course) if able else None
+    match method:
+        case "cagr_ratio":
+            return cagr_ratio(course, growth_rates=growth_rates)
+        case "unstat_projection":
+            return unstat_projection(course, growth_rates=growth_rates)
+        case "sdsn_arrow":
+            return sdsn_arrow(course)
+        case "weather":
+            before = course.latest[0] - WEATHER_YEARS
+            if not any(abs(time - before) < 1e-6 for time, _ in readings):
+                return _by_path("weather", course, Fallback.NO_VALUE_FIVE_YEARS_BEFORE)
+            return weather(course.direction, readings, course.target)
+    raise ValueError(f"no trend method {method!r}: write cagr_ratio, sdsn_arrow, unstat_projection or weather")
 
 
 def _level(course: Course, node: tuple[float, float]) -> float:
@@ -165,17 +182,17 @@ def _by_ratio(ratio: float) -> Trend:
     return Trend.LIMITED if ratio >= 0 else Trend.DETERIORATION
 
 
-def _no_growth_rate(course: Course, growth_rates: bool) -> str | None:
+def _no_growth_rate(course: Course, growth_rates: bool) -> Fallback | None:
     """Why no growth rate can be used, or None."""
     if growth_rates:
-        return "the series is itself a growth rate"
+        return Fallback.GROWTH_RATES
     if course.direction.kind == "at":
-        return "the series is best at a point"
+        return Fallback.BEST_AT_A_POINT
     values = [course.start[1], course.latest[1], *([course.target[1]] if course.target is not None else [])]
     if any(v * course.start[1] <= 0 for v in values):
-        return "the signs differ or a value is zero"
-    if course.target is not None and course.target[1] == course.start[1]:
-        return "the target equals the baseline"
+        return Fallback.SIGNS_OR_ZERO
+    if course.target is not None and course.direction.reached(course.start[1], course.target[1]):
+        return Fallback.NO_WAY
     return None
 
 
@@ -190,9 +207,9 @@ _TRENDS = {
 }
 
 
-def _by_path(method: str, course: Course, reason: str) -> Verdict:
+def _by_path(method: str, course: Course, reason: Fallback) -> Verdict:
     if course.target is None:
-        raise ValueError(f"{reason}, and without a target there is no path to fall back to")
+        raise ValueError(f"no growth rate ({reason}), and without a target no path to fall back to")
     (t0, y0), (tn, yn) = course.start, course.target
     found = position(Path(course.direction, (t0, tn), (y0, yn)), *course.latest)
     return Verdict(method, _TRENDS[found.status], found.ratio, reason)

@@ -132,6 +132,26 @@ def revisions(connection: Connection, series_id: str, as_of: date) -> pd.DataFra
     return frame.astype({"period": "str", "area": "str", "value": "float64", "previous": "float64"})
 
 
+def releases(connection: Connection, series_ids: Collection[str], as_of: date, area: str) -> pd.DataFrame:
+    """Every value that the vintages known by a day gave of one area: series, known_from, period, value.
+
+    In order of series and vintage, with their powers of ten; missing values are left out.
+    """
+    vintage = _vintages(series_ids, as_of)
+    rows = connection.execute(
+        select(
+            vintage.c.series_id,
+            vintage.c.known_from,
+            *(observations.c[name] for name in ("period", "value", "multiplier")),
+        )
+        .join_from(vintage, observations, observations.c.content_id == vintage.c.content_id)
+        .where(observations.c.area == area, observations.c.value.is_not(None))
+        .order_by(vintage.c.series_id, vintage.c.number, observations.c.period)
+    ).all()
+    given = [(*row[:3], in_full(row.value, row.multiplier)) for row in rows]
+    return pd.DataFrame(given, columns=["series", "known_from", "period", "value"])
+
+
 def refusals(connection: Connection, series_ids: Collection[str], as_of: date | None) -> list[Refusal]:
     """Quarantined batches after which nothing was published, by series and day of knowledge."""
     later = batches.alias("later")

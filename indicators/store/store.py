@@ -175,6 +175,14 @@ class Store:
         with self.database.reading() as connection:
             return queries.revisions(connection, series_id, as_of)
 
+    def releases(self, series_ids: Collection[str], as_of: date, area: str) -> pd.DataFrame:
+        """What each vintage known as of a day gave for one area: series, known_from, period, value.
+
+        By series, from the oldest vintage; periods without a value are left out.
+        """
+        with self.database.reading() as connection:
+            return queries.releases(connection, series_ids, as_of, area)
+
     def changes(
         self, series_ids: Collection[str], since: date, until: date, series: Mapping[str, SeriesRef] | None = None
     ) -> pd.DataFrame:

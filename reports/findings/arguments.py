@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import floor, log10
-from statistics import median
+from math import floor, log10, sqrt
+from statistics import NormalDist
 
 from indicators.register import period as periods
 from indicators.register.model import Text
@@ -13,6 +13,9 @@ from reports import language
 from reports.model import HistoryPoint, IndicatorRow, NumberArg, TextArg
 
 SCORE_DECIMALS = 1
+
+NINETY = NormalDist().inv_cdf(0.95)
+"""Standard errors from the middle of a normal distribution to its 95th percentile."""
 
 
 def subject(row: IndicatorRow) -> TextArg:
@@ -105,18 +108,19 @@ def side(row: IndicatorRow) -> str:
 
 
 def noise(row: IndicatorRow) -> Decimal:
-    """What a difference of two figures must exceed to be called a change, in the printed unit.
+    """Half the width of the 5-95 % interval of a difference of two figures, in the printed unit.
 
-    Half a unit of the printed precision for each of the two figures, or the median of what the
-    latest release changed of each earlier figure (0 where it left it alone), whichever is larger.
+    Half a unit of the printed precision for each figure, at most, and the revisions of the series:
+    both figures may still move by the standard error of the latest one. A series of which no two
+    releases are known is taken at its rounding.
     """
     unit = Decimal(1).scaleb(-row.decimals)
-    revisions = [abs(p.value - p.revised_from) if p.revised_from is not None else 0.0 for p in row.history]
-    return max(unit, Decimal(str(median(revisions)))) if revisions else unit
+    revisions = NINETY * sqrt(2) * (row.standard_error or 0.0)
+    return unit + Decimal(str(revisions))
 
 
 def change(row: IndicatorRow, latest: float, earlier: float) -> str:
-    """``more``, ``less`` or ``unclear``: never a direction inside the noise."""
+    """``more``, ``less`` or ``unclear``: a direction only where the interval of the difference excludes zero."""
     gap = language.rounded(latest, row.decimals) - language.rounded(earlier, row.decimals)
     if abs(gap) <= noise(row):
         return "unclear"

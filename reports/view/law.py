@@ -7,10 +7,11 @@ from typing import Any
 from indicators.register import period as periods
 from reports.model import Edition, Finding, LawEdition, canonical_json, sha256
 from reports.replacing import told
-from reports.view import tables
+from reports.view import sureness, tables
 from reports.view.chart import Gallery
 from reports.view.gallery import arrange
 from reports.view.lines import leading_charts
+from reports.view.movement import unmoved, waterfall_chart
 from reports.view.statements import counted, of_finding, statements
 from reports.view.waiting import waiting_chart
 from reports.view.words import Words, count, day, printed
@@ -64,11 +65,13 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "cross_checks": _cross_checks(edition, w),
         "quality": [tables.quality(row, w) for row in edition.sources],
         "sources": [tables.source(row, w) for row in edition.sources],
-        "changes": _changes(edition, w),
+        "changes": _changes(edition, gallery, w),
         "remarks": _remarks(edition, w),
         "statements": statements(edition, w),
         "said": counted(edition, w),
         "findings": [quote(finding, edition, w) for finding in edition.findings],
+        "sureness": sureness.sureness(edition, w),
+        "arithmetic": sureness.arithmetic(edition, w),
         "statuses": list(STATUSES),
         "weights": [{"pillar": row.title.get(lang), "weight": w.number(row.weight, 2)} for row in edition.pillars],
         "charts": gallery.words,
@@ -123,6 +126,7 @@ def _score(edition: LawEdition, w: Words) -> dict[str, Any]:
         "low_text": w.number(edition.low, 1),
         "high_text": w.number(edition.high, 1),
         "status": edition.status,
+        "interval": sureness.cover(edition, w),
         "latest": _latest_figures(edition, w) if kind in ("none", "unknown") else [],
         "facts": [
             [w("score.coverage"), _coverage(edition, w)],
@@ -263,14 +267,17 @@ def _cross_checks(edition: LawEdition, w: Words) -> list[dict[str, str]]:
     return rows
 
 
-def _changes(edition: LawEdition, w: Words) -> dict[str, Any]:
+def _changes(edition: LawEdition, gallery: Gallery, w: Words) -> dict[str, Any]:
+    """What is different: a waterfall where the score moved, else its sentence, and the differences line by line."""
     if edition.previous_date is None:
-        return {"intro": w("changes.first"), "rows": []}
-    intro = w("changes.since", date=day(edition.previous_date))
+        return {"intro": w("changes.first"), "chart": None, "rows": []}
+    parts = [w("changes.since", date=day(edition.previous_date)), unmoved(edition, w)]
     if not edition.changes:
-        intro = f"{intro} {w('changes.none')}"
+        parts.append(w("changes.none"))
+    chart = waterfall_chart(edition, w)
     return {
-        "intro": intro,
+        "intro": " ".join(part for part in parts if part),
+        "chart": None if chart is None else gallery.add("change", chart),
         "rows": [{"cause": w("cause." + c.cause), "text": w.message(c.message)} for c in edition.changes],
     }
 

@@ -98,6 +98,7 @@ def indicator(row: IndicatorRow, w: Words) -> Row:
         "needed_share": row.needed,
         "status": row.status,
         "status_why": _status_why(row, w),
+        "judged": "" if row.trend is None or row.trend.fallback else w("judged." + row.trend.method),
         "basis": " · ".join(part for part in (row.grade, row.source) if part) or "—",
         "line": [] if row.target is not None else sparkline(row),
     }
@@ -157,12 +158,32 @@ def note(row: IndicatorRow, w: Words) -> Row:
     if row.ended:
         parts.append(w("note.ended"))
     parts += pace(row, w)
+    if row.trend is not None:
+        parts.append(trend_words(row, w))
     return {
         "number": row.number,
         "title": row.title.get(w.lang),
         "text": " ".join(parts),
         "missing": missing(row, w) or w("status." + row.status) + ".",
     }
+
+
+def trend_words(row: IndicatorRow, w: Words) -> str:
+    """How the status was judged, where the register names another method than the path."""
+    found = row.trend
+    if found is None:
+        return ""
+    if found.fallback is not None:
+        method, reason = w("judged." + found.method), w("trend.fallback." + found.fallback)
+        return w("trend.fallback", method=printed(method), reason=printed(reason))
+    key = "trend." + found.method
+    if found.method == "cagr_ratio" and row.target is None:
+        key += ".untargeted"
+    word = printed(w("trend.word." + found.trend))
+    if found.number is None:
+        # a target reached needs no number; a way that leads elsewhere has none
+        return w(key + ".away", trend=word) if found.method == "weather" else ""
+    return w(key, trend=word, number=printed(w.percent(found.number, 1)))
 
 
 def missing(row: IndicatorRow, w: Words) -> str:

@@ -83,6 +83,7 @@ indicators:
     why: { ru: Потому, en: Because }
     series: syn/share
     direction: up
+    method: cagr_ratio
     baseline: { period: "2015" }
     targets:
       - id: first

@@ -80,6 +80,21 @@ CASES = {
         "baseline:",
         "not comparable",
     ),
+    "growth of a growth rate": (
+        "SYN1.yaml",
+        "    maximum: 100\n",
+        "    maximum: 100\n    growth_rate: true\n",
+        "method: cagr_ratio",
+        "takes no growth of a growth rate",
+    ),
+    "growth towards a point": (
+        "SYN1.yaml",
+        "direction: up",
+        "direction: at\n    best: 50",
+        "method: cagr_ratio",
+        "no growth towards a point",
+    ),
+    "unknown method": ("SYN1.yaml", "cagr_ratio", "trend", "method: trend", "'sdsn_arrow'"),
     "series that stops without a reason": (
         "SYN1.yaml",
         "    maximum: 100",

@@ -17,6 +17,7 @@ from indicators.register.load import Register
 from indicators.register.model import Law, Profile, Region, SourceInfo
 from indicators.register.observation import Observation, published_decimals, to_frame
 from indicators.scores.law import score_law
+from indicators.scores.revisions import Release, Reliability, reliability
 from reports.edition import Provenance, build_law_edition
 from reports.language import render
 from reports.model import Finding, LawEdition
@@ -191,7 +192,17 @@ class Case:
             provenance={SERIES: origin} if self.points else {},
             quarantined=self.quarantined,
             previous=previous,
+            reliability=self._reliability(),
         )
+
+    def _reliability(self) -> dict[str, Reliability]:
+        """What the release before says of the latest value."""
+        if not self.before:
+            return {}
+        old, new = ({p: float(v) for p, v in points.items()} for points in (self.before, self.points))
+        releases = [Release(date(2025, 4, 8), old), Release(date(2026, 4, 8), new)]
+        found = reliability(releases, max(new))
+        return {} if found is None else {SERIES: found}
 
 
 class Workshop:

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.register.model import Law
-from indicators.scores.confidence import law_uncertainty, placed
+from indicators.scores.confidence import law_uncertainty
 from indicators.scores.engine.draws import Choices
 from indicators.scores.law import score_law
+from indicators.scores.law_model import placed
 from indicators.scores.paths import Direction, Path, position
 from indicators.scores.result import Status
 
@@ -58,7 +59,7 @@ def test_everything_held_gives_the_point_alone(two: tuple[Law, pd.DataFrame]) ->
     assert found.point == score_law(*two, AT, AT).total.score == 60
     assert found.interval == pytest.approx((60, 60))
     assert found.p_status == {Status.ON_TRACK: 1.0}
-    assert (found.failed, found.factors, found.sensitivity) == (0, (), None)
+    assert (found.failed, found.factors, found.shares) == (0, (), ())
     assert found.without == {"a": 80, "b": 40}
 
 
@@ -74,7 +75,7 @@ def test_the_interval_holds_the_point_and_the_chances_add_up(two: tuple[Law, pd.
 def test_every_factor_that_varies_is_named_and_its_share_estimated(two: tuple[Law, pd.DataFrame]) -> None:
     found = law_uncertainty(*two, AT, AT, Choices(draws=100))
     assert found.factors == ("weights", "aggregation", "path", "baseline", "measurement")
-    assert found.sensitivity is not None and set(found.sensitivity.factors) == set(found.factors)
+    assert {share.factor for share in found.shares} == set(found.factors)
     data = found.json()
     assert data["choices"]["seed"] == 20260930 and data["draws"] == 100 and data["failed"] == 0
     assert law_uncertainty(*two, AT, AT, Choices(draws=100)).json() == data

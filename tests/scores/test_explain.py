@@ -17,8 +17,8 @@ AT = date(2024, 12, 31)
 def redone(line: str) -> tuple[float, float]:
     """Left and right of a printed equation, the left computed from what is printed."""
     left, _, right = line.partition("= ")[2].rpartition(" = ")
-    assert re.fullmatch(r"[\d\s.()+\-/x,clip]+", left), left
-    text = left.replace("x", "*").replace("clip(", "min(max(0, ").replace(", 0, 1)", "), 1)")
+    assert re.fullmatch(r"(?:[\d\s.()+\-/x,]|clip|abs|max)+", left), left
+    text = left.replace(" x ", " * ").replace("clip(", "min(max(0, ").replace(", 0, 1)", "), 1)")
     return float(eval(text)), float(right)
 
 
@@ -27,8 +27,34 @@ def test_every_printed_equation_holds(renewables: Any) -> None:
     lines = [line.strip() for line in explain(score).lines()]
     assert "attainment = (4.99 - 0.62) / (15 - 0.62) = 0.303894" in lines
     equations = [line for line in lines if line.count("=") == 2]
-    assert len(equations) >= 8
+    assert "needed value = 3 + (6 - 3) x (2023 - 2020) / (2025 - 2020) = 4.8" in lines
+    assert len(equations) >= 9
     for line in equations:
+        left, right = redone(line)
+        assert left == pytest.approx(right, abs=2e-4), line
+
+
+@pytest.mark.parametrize(
+    ("unit", "best", "points", "target", "attainment"),
+    [
+        (
+            "PT",
+            50.0,
+            {"2019": 80.0, "2024": 35.0},
+            50.0,
+            "(abs(35 - 50) - abs(80 - 50)) / (abs(50 - 50) - abs(80 - 50))",
+        ),
+        ("ratio", 1.0, {"2019": 0.5, "2024": 0.8}, 1.0, "(max(0.8, 1 / 0.8) - max(0.5, 1 / 0.5))"),
+    ],
+)
+def test_distances_from_a_best_point_are_written_out(
+    law_of: Any, part: Any, observed: Any, unit: str, best: float, points: Any, target: float, attainment: str
+) -> None:
+    one = part.indicator(direction="at", best=best, baseline={"period": "2019"}, targets=[part.target("2030", target)])
+    law = law_of(indicators=[one], series=[part.series(unit={"code": unit, "name": part.text(unit)})])
+    lines = [line.strip() for line in explain(score_law(law, observed({"synthetic/s": points}), AT, AT)).lines()]
+    assert any(attainment in line for line in lines), lines
+    for line in (line for line in lines if line.count(" = ") == 2):
         left, right = redone(line)
         assert left == pytest.approx(right, abs=2e-4), line
 

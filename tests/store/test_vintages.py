@@ -119,6 +119,19 @@ def test_of_two_releases_of_one_day_the_one_published_later_holds(store, release
     assert len(store.vintages(S)) == 2
 
 
+def test_releases_give_every_vintage_of_one_area(store, release, frame):
+    release(S, MAY, pd.concat([frame(S, {"2022": "4.50", "2023": None}), frame(S, {"2022": "9.1"}, area="KZAKM")]))
+    release(S, JULY, {"2022": "4.60", "2023": "4.99"})
+    release(S, AUGUST, {"2022": "7.00"})
+    found = store.releases([S, "synthetic/none"], JULY, "KZ")
+    assert list(found.itertuples(index=False, name=None)) == [
+        (S, MAY, "2022", 4.5),
+        (S, JULY, "2022", 4.6),
+        (S, JULY, "2023", 4.99),
+    ]
+    assert store.releases(["synthetic/none"], JULY, "KZ").empty
+
+
 def test_revisions_list_changed_and_withdrawn_figures_but_not_new_ones(store, release):
     release(S, MAY, {"2020": "1.0", "2021": "2.0", "2022": "3.0", "2023": None})
     release(S, JULY, {"2020": "1.0", "2021": "2.5", "2023": "4.0", "2024": "5.0"})
