@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 TOOLS := .tools
 UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 
-.PHONY: help install scorecards test lint types arrows pytest bench lock clean
+.PHONY: help install scorecards test lint types arrows pytest bench release-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,9 +39,17 @@ pytest: $(STAMP)
 bench: $(STAMP) ## speed and size
 	$(BIN)/python -m benchmarks
 
+release-check: $(STAMP) ## every PDF of a full run, and a signed one, by veraPDF (needs Java)
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-release.lock
+	@rm -rf build/release
+	@ORYNDAU_HOME=build/release/home ORYNDAU_OUT=build/release/out $(BIN)/oryndau run
+	@$(BIN)/python -m tests.release.verapdf build/release/out
+
 lock: $(UV) ## resolve pyproject.toml anew into requirements.lock (with hashes, for every platform)
 	$(UV) pip compile pyproject.toml --group dev --extra postgres --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
+	$(UV) pip compile --group pyproject.toml:release --constraint requirements.lock --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-release.lock
 
 clean: ## remove what the project made (not the environment)
 	rm -rf .oryndau out build

@@ -10,16 +10,12 @@ from pathlib import Path
 import page
 import pikepdf
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
-from cryptography.x509.oid import NameOID
 
 from oryndau import signing
 from oryndau.settings import Settings
 from oryndau.verification import Verification, verify
 from tests.oryndau.conftest import Home
+from tests.release.signer import synthetic_key
 
 AT = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
 PASSWORD = "synthetic password"
@@ -29,28 +25,7 @@ OTHER_FILE = "KZ-Z2400000110/2026-Q3/KZ-Z2400000110_2026-Q3_kk.pdf"
 @pytest.fixture(scope="module", params=["rsa", "p256"])
 def key(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """PKCS#12 file and certificate of an invented signer."""
-    private = (
-        rsa.generate_private_key(65537, 3072) if request.param == "rsa" else ec.generate_private_key(ec.SECP256R1())
-    )
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Synthetic signer")])
-    usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2126, 1, 1, tzinfo=UTC))
-        .add_extension(usage, critical=True)
-        .sign(private, hashes.SHA256())
-    )
-    folder = tmp_path_factory.mktemp("key")
-    encryption = BestAvailableEncryption(PASSWORD.encode())
-    stored = pkcs12.serialize_key_and_certificates(b"synthetic", private, certificate, None, encryption)
-    (folder / "key.p12").write_bytes(stored)
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
-    return folder / "key.p12", folder / "certificate.pem"
+    return synthetic_key(tmp_path_factory.mktemp("key"), request.param, PASSWORD)
 
 
 @pytest.fixture(scope="module")
@@ -106,20 +81,8 @@ def test_a_signed_file_is_verified(key: tuple[Path, Path], signed: bytes, ask: C
 def test_a_signature_of_somebody_else_is_not_trusted(
     signed: bytes, ask: Callable[..., Verification], tmp_path: Path
 ) -> None:
-    private = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Somebody else (synthetic)")])
-    other = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(2)
-        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2126, 1, 1, tzinfo=UTC))
-        .sign(private, hashes.SHA256())
-    )
-    (tmp_path / "other.pem").write_bytes(other.public_bytes(Encoding.PEM))
-    answer = ask(signed, tmp_path / "other.pem")
+    _, other = synthetic_key(tmp_path, "p256", PASSWORD, "Somebody else (synthetic)")
+    answer = ask(signed, other)
     assert states(answer)[1] is False
     assert not answer.verified
 
