@@ -43,10 +43,17 @@ class Home:
             **(more or {}),
         }
 
-    def call(self, *words: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def call(
+        self, *words: str, env: Mapping[str, str] | None = None, timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
         """Run ``oryndau`` as a person would, from another folder."""
         return subprocess.run(
-            [*COMMAND, *words], env=self.environment(env), cwd=self.root, capture_output=True, text=True, timeout=120
+            [*COMMAND, *words],
+            env=self.environment(env),
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
         )
 
     def files(self) -> dict[str, bytes]:

@@ -87,11 +87,12 @@ def wrapped(*args, **kwargs):
     stop()
     return result
 if {moment!r} == "render":
-    flushed = os.fsync
-    def fsync(*args):
-        flushed(*args)
+    from oryndau import publication
+    written = publication._write
+    def write(*args):
+        written(*args)
         stop()
-    os.fsync = fsync
+    publication._write = write
 else:
     setattr(Store, original.__name__, wrapped)
 sys.argv = ["oryndau", *{run_words(*LAWS)!r}]
@@ -117,16 +118,6 @@ def wait_until_stopped(process: subprocess.Popen) -> None:
         assert process.poll() is None, process.stderr and process.stderr.read()
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def test_every_law_and_the_overview_are_printed_and_verified(fresh: Home) -> None:
-    done = fresh.call("run", "--lang", "en", "--json")
-    rows = json.loads(done.stdout)
-    assert done.returncode == 0, done.stderr
-    assert len(rows) == 12
-    [overview] = fresh.edition("all").glob("*.pdf")
-    answer = json.loads(fresh.call("verify", str(overview), "--json").stdout)
-    assert answer["verified"], answer
 
 
 def test_a_true_report_is_verified(finished: Home) -> None:

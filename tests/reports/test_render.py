@@ -97,11 +97,12 @@ def test_structure_for_readers_that_read_aloud(kind: str, lang: str) -> None:
     assert all(str(figure.get("/Alt", "")).strip() for figure in figures)
     heads = [element for element in tree if element.S == "/TH"]
     assert heads
-    assert all("/Scope" in _attributes(head) for head in heads)
+    assert all("/Scope" in attribute_names(head) for head in heads)
     assert sum(element.S == "/H1" for element in tree) == 1
 
 
-def _attributes(element: pikepdf.Dictionary) -> set[str]:
+def attribute_names(element: pikepdf.Dictionary) -> set[str]:
+    """Names of the attributes of a structure element."""
     attributes = element.get("/A", pikepdf.Array())
     parts = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
     return {key for part in parts for key in part}
