@@ -104,6 +104,7 @@ main()
     wait_until_stopped(victim)
     victim.send_signal(signal.SIGKILL)
     assert victim.wait() == -signal.SIGKILL
+    assert any(fresh.out.rglob("*.part")) == (moment == "render")
     for edition in fresh.out.glob("editions/[!.]*/[!.]*"):
         assert (edition / "manifest.json").is_file(), "half an edition is to be seen"
     assert fresh.call(*run_words(*LAWS)).returncode == 0

@@ -30,8 +30,8 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def documents(home: Home) -> Iterator[tuple[Path, bytes, Edition]]:
     """Every PDF with its edition."""
     for path in home.pdfs:
-        [source] = path.parent.glob("KZ-*[!s].json")
-        yield path, path.read_bytes(), read_edition(source.read_bytes())
+        stem = f"{path.parent.parent.name}_{path.parent.name}"
+        yield path, path.read_bytes(), read_edition((path.parent / f"{stem}.json").read_bytes())
 
 
 def test_there_is_a_document_of_every_kind_in_every_language(everything: Home) -> None:
