@@ -6,6 +6,7 @@ Functions of an open write transaction that holds the lock of the batch's series
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -37,6 +38,8 @@ from indicators.store.tables import (
     staged_observations,
 )
 
+_log = logging.getLogger(__name__)
+
 
 def batch_id(series_id: str, known_from: date, content_sha256: str) -> str:
     """The id of a release: the same content of a series, known from the same day, is the same batch."""
@@ -64,6 +67,7 @@ def stage(
     identifier = batch_id(series_id, known_from, sha256)
     if connection.execute(select(batches.c.id).where(batches.c.id == identifier)).first():
         return identifier
+    _look_at_the_clock(connection, series_id, known_from)
     rows = to_rows(frame)
     content_id = settle(connection, series_id, sha256, rows)
     connection.execute(
@@ -82,6 +86,20 @@ def stage(
     )
     keep_parts(connection, identifier, raw, [] if content_id is not None else rows)
     return identifier
+
+
+def _look_at_the_clock(connection: Connection, series_id: str, known_from: date) -> None:
+    """Warn of a release dated before one that is published: found late, or dated by a clock that was set back."""
+    mine = (batches.c.series_id == series_id, batches.c.state == PUBLISHED)
+    latest = connection.execute(select(func.max(batches.c.known_from)).where(*mine)).scalar()
+    if latest is not None and latest > known_from:
+        _log.warning(
+            "a release of %s is dated %s, before that of %s, which stays in force: "
+            "nothing is lost, but check this machine's clock unless the release was found late",
+            series_id,
+            known_from,
+            latest,
+        )
 
 
 def keep_parts(

@@ -101,9 +101,12 @@ def test_the_order_of_publishing_changes_no_answer(store, release, values_on):
         assert store.revisions(series, AUGUST)["previous"].tolist() == [2.0]
 
 
-def test_a_clock_set_back_loses_nothing_and_hides_nothing_newer(store, release, values_on):
+def test_a_clock_set_back_is_told_loses_nothing_and_hides_nothing_newer(store, release, values_on, caplog):
     release(S, JUNE, {"2022": "4.50"})
+    assert not caplog.records
     late = release(S, MAY, {"2022": "4.60"})  # the newest figures, dated by a clock that is a month behind
+    [warning] = caplog.messages
+    assert S in warning and "2024-05-10" in warning and "check this machine's clock" in warning
     assert values_on(S, JULY) == {"2022": 4.5}, "what was known later holds"
     assert [(v.id, v.known_from) for v in store.vintages(S, MAY)] == [(late, MAY)]
     assert release(S, JULY, {"2022": "4.60"}) is not None, "with the clock set right they are news"
