@@ -18,7 +18,9 @@ KINDS = {
         data=False, measures=0, completeness="not_read", regions=0, findings=1, pillars=3
     ),
     "bounds": lambda: synthetic.law_edition(bounds=True, sign=-1.0),
-    "long": lambda: synthetic.law_edition(long=True, indicators=30, measures=60, pillars=7),
+    "long": lambda: synthetic.law_edition(long=True, indicators=60, measures=300, pillars=7, findings=40, said=True),
+    "negative": lambda: synthetic.law_edition(sign=-1.0, indicators=5),
+    "titles": lambda: synthetic.at_length(synthetic.law_edition(indicators=7, measures=12, said=True)),
     "overview": lambda: synthetic.overview_edition(12),
 }
 LAWS = tuple(kind for kind in KINDS if kind != "overview")

@@ -48,6 +48,12 @@ LONG = Text(
     en="On amendments concerning the supply of safe drinking water to the population, the renewal of water networks, "
     "the continuous control of water quality and wider access to water in rural settlements (a synthetic title)",
 )
+LONGEST = Text(
+    kk=("Ауылдық елді мекендердегі көрсеткіш " * 8)[:199] + "р",
+    ru=("Показатель сельских населённых пунктов " * 6)[:199] + "й",
+    en=("Indicator of rural settlements at length " * 5)[:199] + "d",
+)
+"""A title of 200 characters; it is invented."""
 WHY = words("Заң уәде еткен суға қолжетімділікті көрсетеді; судың бағасын көрсетпейді.",
             "Показывает доступ к воде, который обещает закон; цену воды не показывает.",
             "Shows the access to water that the law promises; it does not show the price.")  # fmt: skip
@@ -133,7 +139,7 @@ def indicator(number: int, pillar: str = "outcomes", *, status: str = "behind", 
 def measure(number: int) -> MeasureRow:
     """One invented by-law: adopted, overdue, or not established."""
     state = ("in_force", "in_force", "not_started", "unknown")[number % 4]
-    adopted = ADOPTED + timedelta(days=150 + 61 * number) if state == "in_force" else None
+    adopted = ADOPTED + timedelta(days=150 + 61 * (number % 70)) if state == "in_force" else None
     due = ADOPTED + timedelta(days=270) if number % 3 == 0 else None
     clock = "done_late" if adopted and due and adopted > due else "overdue" if due and not adopted else "no_deadline"
     return MeasureRow(
@@ -293,6 +299,33 @@ def law_edition(
         notes=(Message(key="note.known", args={"as_of": DateArg(value=REFERENCE)}),),
         statements=statements() if said else (),
     )  # fmt: skip
+
+
+def at_length(edition: LawEdition) -> LawEdition:
+    """The edition with every title of 200 characters: of the law, its pillars, indicators, by-laws and bodies."""
+    return edition.model_copy(
+        update={
+            "title": LONGEST,
+            "short_title": LONGEST,
+            "responsible": (LONGEST,) * 3,
+            "pillars": tuple(row.model_copy(update={"title": LONGEST}) for row in edition.pillars),
+            "indicators": tuple(row.model_copy(update={"title": LONGEST}) for row in edition.indicators),
+            "measures": tuple(
+                row.model_copy(update={"title": LONGEST, "responsible": LONGEST}) for row in edition.measures
+            ),
+            "sources": tuple(row.model_copy(update={"title": LONGEST}) for row in edition.sources),
+            "findings": tuple(
+                row.model_copy(
+                    update={
+                        "sentence": row.sentence.model_copy(
+                            update={"args": {**row.sentence.args, "title": TextArg(value=LONGEST)}}
+                        )
+                    }
+                )
+                for row in edition.findings
+            ),
+        }
+    )
 
 
 def overview_edition(laws: int = 12, long: bool = True) -> OverviewEdition:

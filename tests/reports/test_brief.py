@@ -43,7 +43,7 @@ from reports.questions import hearing_questions
 from reports.render import BRIEF, RenderError, render_brief, render_pdf
 from reports.view.brief import SIZES, brief_view, facts_to_quote, plans
 from tests.reports import documents
-from tests.reports.synthetic_edition import law_edition
+from tests.reports.synthetic_edition import LONGEST, law_edition
 
 PROJECT = Path(__file__).resolve().parents[2]
 AT = date(2026, 9, 30)
@@ -52,12 +52,6 @@ EXTREMES = ("long_everywhere", "nothing")
 KINDS = (*documents.LAWS, *EXTREMES)
 CHART_FROM = 305.0
 """Left edge in points of the column of the chart."""
-LONG = Text(
-    kk=("Ауылдық елді мекендердегі " * 8)[:199] + "р",
-    ru=("Показатель сельских населённых пунктов " * 6)[:199] + "й",
-    en=("Indicator of rural settlements at length " * 5)[:199] + "d",
-)
-"""A title of 200 characters; it is invented."""
 
 
 @cache
@@ -99,12 +93,12 @@ def extreme(kind: str) -> LawEdition:
     if kind != "long_everywhere":
         return documents.edition(kind)  # type: ignore[return-value]
     base = law_edition(long=True, indicators=30, measures=60, pillars=7, findings=12)
-    title = TextArg(value=LONG)
+    title = TextArg(value=LONGEST)
     findings = [
         f.model_copy(update={"sentence": f.sentence.model_copy(update={"args": {**f.sentence.args, "title": title}})})
         for f in base.findings
     ]
-    rows = tuple(row.model_copy(update={"title": LONG}) for row in base.indicators)
+    rows = tuple(row.model_copy(update={"title": LONGEST}) for row in base.indicators)
     given = {
         "target": NumberArg(value=20.0, decimals=1, unit="percent"),
         "target_period": PeriodArg(value="2030"),
@@ -119,7 +113,7 @@ def extreme(kind: str) -> LawEdition:
         args = {**given, "title": title, "reason": WordArg(key="word.reason.too_old"), "value": given["target"]}
         sentence = Message(key=key, args=args)
         findings.append(findings[0].model_copy(update={"id": f"§{number}", "sentence": sentence, "importance": 3}))
-    texts = {"title": LONG, "short_title": LONG, "responsible": (LONG, LONG), "indicators": rows}
+    texts = {"title": LONGEST, "short_title": LONGEST, "responsible": (LONGEST, LONGEST), "indicators": rows}
     return base.model_copy(update={**texts, "findings": tuple(findings)})
 
 
