@@ -119,3 +119,12 @@ def test_links_of_the_overview_lead_to_the_scorecards() -> None:
             pdfium.FPDFAction_GetURIPath(sheet.pdf, action, buffer, size)
             addresses.add(buffer.value.decode())
     assert "../../KZ-SYNTHETIC0_/2026-Q3/KZ-SYNTHETIC0__2026-Q3_kk.pdf" in addresses
+
+
+@pytest.mark.parametrize(("kind", "lang"), [("long", "kk"), *(("titles", lang) for lang in LANGUAGES)])
+def test_no_title_is_shortened_or_lost(kind: str, lang: str) -> None:
+    text = "".join("".join(words) for words, _ in lines_of(kind, lang)).replace(" ", "")
+    shown = edition(kind)
+    rows = (*shown.indicators, *shown.measures, *shown.pillars, *shown.sources)  # type: ignore[union-attr]
+    for title in {row.title.get(lang) for row in rows}:
+        assert "".join(title.split()) in "".join(text.split())
