@@ -3,7 +3,8 @@
 Each source has its own group: `plan` splits its series into batches, `collect` reads one batch
 a task, in the source's own pool. All batches then pass one gate: `gate.check` judges them,
 `gate.publish` makes the accepted ones a new vintage and announces the laws whose figures changed;
-that starts the DAG `score`. Every task may be repeated: the same answer is stored once.
+that starts the DAG `score`. `gate.every_suite_passed` is red where a batch was refused, and leads to
+the evidence. Every task may be repeated: the same answer is stored once.
 
 ### When a task fails
 
@@ -18,8 +19,11 @@ that starts the DAG `score`. Every task may be repeated: the same answer is stor
   Compare it with what `indicators/sources` reads, mend the connector or the series in the register,
   then start a new run.
 * **`gate.check`** - the checks themselves broke, or no source answered at all. A batch that *fails*
-  its checks does not fail this task: it is kept in quarantine, named in the log and in the reports,
-  and the last good figures stay.
+  its checks does not fail this task but the next.
+* **`gate.every_suite_passed`** - a batch was refused by a critical check: it is kept in quarantine, and the last good
+  figures stay in the reports, which say so. Open the evidence that the log names, ask the source, then
+  `oryndau check release BATCH` or `oryndau check reject BATCH`; a rejected batch fails no later run.
+  *Skipped* means that everything was published, some of it with warnings; the evidence names them.
 * **`gate.publish`** - the store refused. A locked or absent database is tried again by itself; for a
   full disk free some space and clear the task. Nothing is half-published. *Skipped* means that no
   figure is new.
@@ -35,7 +39,7 @@ from airflow.sdk import DAG, Param, TaskGroup, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from indicators.register.load import load_sources
-from oryndau.airflow import policy, request
+from oryndau.airflow import notify, policy, request
 from oryndau.airflow.partitions import FIGURES, partition
 from oryndau.airflow.pools import source_pool
 from oryndau.settings import Settings
@@ -90,13 +94,32 @@ with DAG(
         batch_ids = [batch_id for source in collected for batch in source or () for batch_id in batch]
         if not batch_ids:
             raise AirflowFailException("no source answered: see the collect tasks of this run")
-        outcome = pipeline.check(Settings.from_environment(), batch_ids)
-        if outcome.quarantined:
-            log.warning("in quarantine: %s", ", ".join(outcome.quarantined))
-        return {"ready": list(outcome.ready), "quarantined": list(outcome.quarantined)}
+        here = Settings.from_environment()
+        outcome = pipeline.check(here, batch_ids)
+        evidence = pipeline.prove(here, batch_ids, here.out)
+        log.info("evidence: %s", evidence.as_uri())
+        return {
+            "ready": list(outcome.ready),
+            "quarantined": list(outcome.quarantined),
+            "evidence": evidence.as_uri(),
+        }
+
+    @task(on_skipped_callback=notify.tell)
+    def every_suite_passed(checked: dict[str, Any]) -> None:
+        """Fails where a batch was refused and nobody has looked yet; is skipped where there are only warnings."""
+        from oryndau import pipeline
+
+        refused, warned = pipeline.unsettled(Settings.from_environment(), [*checked["ready"], *checked["quarantined"]])
+        where = f"evidence: {checked['evidence']}"
+        if refused:
+            told = "; ".join(f"{batch} ({', '.join(ids)})" for batch, ids in refused.items())
+            raise AirflowFailException(f"refused by its checks: {told}; {where}")
+        if warned:
+            told = "; ".join(f"{batch} ({', '.join(ids)})" for batch, ids in warned.items())
+            raise AirflowSkipException(f"published with warnings: {told}; {where}")
 
     @task(outlets=[FIGURES])
-    def publish(checked: dict[str, list[str]]) -> list[str]:
+    def publish(checked: dict[str, Any]) -> list[str]:
         from oryndau import pipeline
         from oryndau.airflow.changes import laws_to_score
 
@@ -130,6 +153,9 @@ with DAG(
     for source_id in load_sources(settings.register):
         with TaskGroup(source_id):
             collected.append(collect.override(pool=source_pool(source_id)).expand(series_ids=plan(source_id)))
-    with TaskGroup("gate"):
-        publish(check(collected))
+    # Of its own: a gate that waits for the store is worth more patience than a source that does not answer.
+    with TaskGroup("gate", default_args={"retries": 3}):
+        checked = check(collected)
+        publish(checked)
+        every_suite_passed(checked)
     collected >> every_source_answered()

@@ -47,10 +47,11 @@ def list_held(as_json: JSON = False) -> None:
 @app.command("show")
 def show_batch(batch: BATCH, html: HTML = None, as_json: JSON = False) -> None:
     """What the checks found in one batch, row by row, with what to do about it."""
-    from checks.evidence import series_page
+    from checks.evidence import PUBLISHED, REFUSED, Entry, batch_page
     from checks.quarantine import decisions, find
     from checks.rules import BY_ID
     from checks.verdict import Verdict
+    from indicators.store import tables
     from oryndau import show
 
     register, store = _register_and_store()
@@ -60,7 +61,10 @@ def show_batch(batch: BATCH, html: HTML = None, as_json: JSON = False) -> None:
         raise LookupError(f"{found.id} was not judged yet: run `oryndau check`")
     if html is not None:
         html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_bytes(series_page(found, register.series.get(found.series_id), taken))
+        series = register.series.get(found.series_id)
+        title = found.series_id if series is None else series.title.en
+        state = PUBLISHED if found.state == tables.PUBLISHED else REFUSED
+        html.write_bytes(batch_page(found, Entry(found.series_id, title, state, found.id, found.verdict, _data(taken))))
     if as_json:
         _print_json({"batch": found.id, "state": found.state, "verdict": found.verdict, "decisions": _data(taken)})
         return
@@ -122,8 +126,8 @@ def _register_and_store() -> tuple[Register, Store]:
     return load_register(settings.register), store
 
 
-def _data(decisions: list[Decision]) -> list[dict[str, Any]]:
-    return [decision.to_json() for decision in decisions]
+def _data(decisions: list[Decision]) -> tuple[dict[str, Any], ...]:
+    return tuple(decision.to_json() for decision in decisions)
 
 
 def _short(decision: dict[str, Any] | None) -> str | None:

@@ -9,6 +9,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -137,6 +138,7 @@ def check(ctx: typer.Context, law: LAWS = None, as_json: JSON = False) -> None:
     checked = pipeline.check(settings, outcome.batches)
     pipeline.publish(settings, checked.ready)
     _give(pipeline.verdicts(settings, law or [], _as_of(settings, None)), as_json, show.verdict_table)
+    print(f"Evidence: {pipeline.prove(settings, outcome.batches, settings.out)}", file=sys.stderr)
     _complain(outcome.failures)
 
 
@@ -227,6 +229,7 @@ def run(
     known, reference = _dates(settings, at, as_of)
     outcome = pipeline.collect_laws(settings, law or [])
     checked = pipeline.check(settings, outcome.batches)
+    pipeline.prove(settings, outcome.batches, out or settings.out)
     pipeline.publish(settings, checked.ready)
     pipeline.score(settings, law or [], reference, known)
     editions = pipeline.edit(settings, law or [], reference, known, _today())
@@ -246,13 +249,14 @@ def scorecards(
     from oryndau import launcher, pipeline, show
     from oryndau.airflow.progress import Progress
 
-    settings = _settings()
+    settings = _settings() if out is None else replace(_settings(), out=out.resolve())
     langs = _languages(lang)
     known, reference = _dates(settings, at, as_of)
     pipeline.chosen_laws(pipeline.register_of(settings), law or [])  # a mistake is told before Airflow starts
-    folder = out or settings.out
     try:
-        outcome = launcher.run(settings, law or [], langs, reference, known, folder, Progress(Console(stderr=True)))
+        outcome = launcher.run(
+            settings, law or [], langs, reference, known, settings.out, Progress(Console(stderr=True))
+        )
     except KeyboardInterrupt:
         print("oryndau: stopped, and what it had started was ended; run it again to finish", file=sys.stderr)
         raise typer.Exit(130) from None
@@ -262,7 +266,7 @@ def scorecards(
         print(f"oryndau: failed {failure}", file=sys.stderr)
     if outcome.failures and not outcome.paths:
         raise typer.Exit(1)
-    _give(pipeline.results(settings, outcome.editions, langs, folder), as_json, show.result_table)
+    _give(pipeline.results(settings, outcome.editions, langs, settings.out), as_json, show.result_table)
     if outcome.failures or not outcome.editions:
         raise typer.Exit(1)
 

@@ -19,9 +19,10 @@ from checks.identities import require
 from indicators.register.model import Text
 from indicators.store.errors import DocumentRefused
 from indicators.store.store import Store
+from oryndau import proof
 from oryndau.consistency import breaches
-from oryndau.publication import PublishedFile, files_of
-from reports.model import LANGUAGES, Edition, Replaces, canonical_json, read_edition
+from oryndau.publication import PublishedFile, evidence_files, files_of
+from reports.model import LANGUAGES, Edition, LawEdition, Replaces, canonical_json, read_edition
 from reports.replacing import because, replacing
 
 EDITION, PUBLISHED = "edition", "published"
@@ -130,7 +131,7 @@ def pages(store: Store, edition: Edition, langs: Sequence[str]) -> list[Publishe
     """
     known = published(store, edition.id)
     files, other = [], []
-    for file in files_of(edition, langs):
+    for file in [*files_of(edition, langs), *_evidence(store, edition)]:
         digest = hashlib.sha256(file.body).hexdigest()
         before = known.get(file.name)
         if before is None:
@@ -151,6 +152,13 @@ def pages(store: Store, edition: Edition, langs: Sequence[str]) -> list[Publishe
             edition.id,
         )
     return files
+
+
+def _evidence(store: Store, edition: Edition) -> list[PublishedFile]:
+    """The pages of the checks behind an edition; an overview has none of its own."""
+    if not isinstance(edition, LawEdition) or edition.evidence is None:
+        return []
+    return evidence_files(proof.kept_pages(store, edition.evidence))
 
 
 def published(store: Store, identifier: str) -> dict[str, Kept]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from checks.evidence import Proof
 from indicators.register.load import Register
 from indicators.register.model import Law
 from indicators.register.observation import NATION
@@ -18,6 +19,7 @@ from indicators.scores.law import score_law
 from indicators.scores.result import LawScore
 from indicators.scores.revisions import Reliability, release_history, reliability
 from indicators.store.store import Store
+from oryndau import proof
 from oryndau.failures import failures
 from reports.edition import Provenance, build_law_edition
 from reports.model import LawEdition
@@ -54,6 +56,11 @@ class Evidence:
     def quarantined(self) -> list[str]:
         """Series of which the newest batch known by ``as_of`` was refused."""
         return [refusal.series_id for refusal in self.store.quarantined(self.series, self.as_of)]
+
+    @cached_property
+    def proof(self) -> Proof:
+        """What the checks found in these vintages, to be published with the edition."""
+        return proof.of_law(self.register, self.store, self.law, self.as_of)
 
     def score(self, at: date) -> LawScore:
         """The score tree at a reference date."""
@@ -108,6 +115,7 @@ class Evidence:
             provenance={series: self._provenance(vintage) for series, vintage in self.vintages.items()},
             quarantined=self.quarantined,
             previous=previous,
+            evidence=self.proof.run,
         )
 
     def _revisions(self) -> pd.DataFrame:
@@ -134,4 +142,5 @@ class Evidence:
             raw_sha256=batch.raw_sha256,
             retrieved=first.retrieved,
             url=first.url,
+            evidence=f"{proof.FOLDER}/{self.proof.page_names[vintage]}",
         )

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from checks.corrections import correct
+from checks.rules import Severity
+from checks.verdict import Verdict
 from indicators.register.load import Register, load_register
 from indicators.register.model import Text
 from indicators.scores.explain import Node, explain
@@ -27,7 +29,7 @@ from indicators.sources.live import LiveTransport
 from indicators.store.batch import Batch, RawPart
 from indicators.store.store import Store
 from indicators.store.tables import PUBLISHED
-from oryndau import editions, failures, publication
+from oryndau import editions, failures, proof, publication
 from oryndau.evidence import Evidence
 from oryndau.judging import Known, judge, known_before, note_corrections
 from oryndau.settings import Settings, reference_date
@@ -151,6 +153,29 @@ def check(settings: Settings, batch_ids: Sequence[str]) -> CheckOutcome:
     return CheckOutcome(tuple(ready), tuple(quarantined))
 
 
+def prove(settings: Settings, batch_ids: Sequence[str], out: Path) -> Path:
+    """Write what the checks found in the batches of a run as pages; gives the path of the first page."""
+    store = open_store(settings)
+    return proof.write_run(store, proof.of_run(register_of(settings), store, batch_ids), out)
+
+
+def unsettled(settings: Settings, batch_ids: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Failed checks of each series' newest batch: of refused ones that nobody rejected, and the others' warnings."""
+    store = open_store(settings)
+    newest = {b.series_id: b for b in sorted(map(store.batch, batch_ids), key=lambda b: (b.known_from, b.id))}
+    refused: dict[str, list[str]] = {}
+    warned: dict[str, list[str]] = {}
+    for batch in newest.values():
+        if batch.verdict is None:
+            raise LookupError(f"batch {batch.id} has no verdict: run `oryndau check` again")
+        verdict = Verdict.from_json(batch.verdict)
+        if verdict.quarantine and verdict.decision is None:
+            refused[batch.id] = list(verdict.critical)
+        elif warnings := [check.id for check in verdict.failures() if check.gravity is Severity.WARNING]:
+            warned[batch.id] = warnings
+    return refused, warned
+
+
 def publish(settings: Settings, batch_ids: Sequence[str]) -> list[str]:
     """Make checked batches known; gives the ids of those that changed what is known."""
     store = open_store(settings)
@@ -270,8 +295,9 @@ def edit(
     for law_id in chosen_laws(register, law_ids):
         law, earlier = register.law(law_id), reference_date(at - timedelta(days=1))
         before = Evidence(register, store, law, earlier)
-        edition = Evidence(register, store, law, as_of).edition(at, before)
-        ids.append(editions.keep(store, edition, on, reason).id)
+        known = Evidence(register, store, law, as_of)
+        proof.keep(store, known.proof)
+        ids.append(editions.keep(store, known.edition(at, before), on, reason).id)
     return ids
 
 
@@ -309,7 +335,8 @@ def errata(settings: Settings, edition_id: str, on: date, reason: Text) -> list[
 def render(settings: Settings, edition_ids: Sequence[str], langs: Sequence[str], out: Path) -> list[Path]:
     """Print editions and publish them (``oryndau.publication``); gives the paths of the PDFs.
 
-    A law's edition gives two documents, the scorecard and the hearing brief, with its data beside them.
+    A law's edition gives two documents, the scorecard and the hearing brief, with its data and the
+    evidence of its checks beside them.
     """
     store = open_store(settings)
     paths = []

@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from oryndau.proof import FOLDER as EVIDENCE_FOLDER
 from reports.attachments import brief_name, file_name
 from reports.html.index import index_page
 from reports.html.page import html_page, index_name, page_name
@@ -49,7 +50,8 @@ _NAME = re.compile(r"^(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)?[A-Za-z0-9][A-Za-z0-9_.-]*
 class PublishedFile:
     """One file of an edition: its name inside the edition's folder (one subfolder at most) and its bytes.
 
-    ``document``: scorecard, brief, overview, page or data. ``language``: kk, ru, en; None where it holds all three.
+    ``document``: scorecard, brief, overview, page, data or evidence. ``language``: kk, ru, en; None where it holds
+    all three.
     """
 
     name: str
@@ -72,6 +74,14 @@ def files_of(edition: Edition, langs: Sequence[str]) -> list[PublishedFile]:
         page = html_page(edition, lang, data, views)
         files.append(PublishedFile(page_name(edition.id, lang), page, "text/html", "page", lang))
     return files
+
+
+def evidence_files(pages: Mapping[str, bytes]) -> list[PublishedFile]:
+    """The pages of the checks (``oryndau.proof``) as files of an edition; they are in English."""
+    return [
+        PublishedFile(f"{EVIDENCE_FOLDER}/{name}", body, "text/html", "evidence", "en")
+        for name, body in sorted(pages.items())
+    ]
 
 
 def folder(out: Path, edition_id: str) -> Path:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import overload
+from urllib.parse import urlsplit
 
 from indicators.register import yaml_text
 from indicators.register.period import add_months
@@ -72,11 +74,18 @@ class Settings:
     parallel: int
     """How many tasks the work of a step is split for."""
     secrets_file: Path | None
-    """JSON file of the sources' keys and passwords, readable by its owner alone; None: no source needs one."""
+    """JSON file of keys and passwords, readable by its owner alone: of sources by their ids, of the mail server
+    as ``smtp``, and the address that notices are posted to as ``webhook``. None: nothing needs one."""
     lock_seconds: float
     """How long to wait for another process that holds the store."""
     scheduled: bool
     """Whether the DAGs follow the calendar; off, they run on demand only."""
+    mail_server: str | None
+    """``smtp://USER@HOST:PORT`` or ``smtps://…``; its password is the secret ``smtp``. None: no mail is sent."""
+    mail_to: tuple[str, ...]
+    """Who is told when a task fails."""
+    mail_from: str
+    """Sender of that mail."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -99,6 +108,9 @@ class Settings:
             secrets_file=_file(env, "ORYNDAU_SECRETS_FILE"),
             lock_seconds=_seconds(env, "ORYNDAU_LOCK_SECONDS", 30.0),
             scheduled=_word(env, "ORYNDAU_SCHEDULE", ("on", "off")) == "on",
+            mail_server=_mail_server(env),
+            mail_to=_addresses(env, "ORYNDAU_MAIL_TO"),
+            mail_from=next(iter(_addresses(env, "ORYNDAU_MAIL_FROM")), "oryndau@localhost"),
         )
 
     @cached_property
@@ -124,7 +136,7 @@ class Settings:
             ) from None
 
     def secrets(self) -> dict[str, str]:
-        """Secret of each source that needs one, by the source's id; SettingsError never repeats one."""
+        """Secrets by name: a source's id, ``smtp``, ``webhook``; SettingsError never repeats one."""
         if self.secrets_file is None:
             return {}
         name = "ORYNDAU_SECRETS_FILE"
@@ -178,6 +190,9 @@ class Settings:
         }
         if self.archive_endpoint is not None:
             values["ORYNDAU_ARCHIVE_ENDPOINT"] = self.archive_endpoint
+        if self.mail_server is not None:
+            values |= {"ORYNDAU_MAIL_SERVER": self.mail_server, "ORYNDAU_MAIL_TO": ",".join(self.mail_to)}
+            values["ORYNDAU_MAIL_FROM"] = self.mail_from
         if self.secrets_file is not None:
             values["ORYNDAU_SECRETS_FILE"] = str(self.secrets_file)
         return values
@@ -249,6 +264,36 @@ def _endpoint(env: Mapping[str, str]) -> str | None:
     if value is not None and (not value.startswith(("http://", "https://")) or "@" in value):
         raise SettingsError("ORYNDAU_ARCHIVE_ENDPOINT", "is no address", "write https://HOST, without keys")
     return value
+
+
+def _mail_server(env: Mapping[str, str]) -> str | None:
+    name = "ORYNDAU_MAIL_SERVER"
+    value = env.get(name)
+    if not value:
+        return None
+    address = urlsplit(value)
+    try:
+        usable = address.scheme in ("smtp", "smtps") and bool(address.hostname) and address.port != 0
+    except ValueError:
+        usable = False
+    if not usable or address.password is not None:
+        # The value itself is not repeated: it may hold a password.
+        remedy = "write smtp://USER@HOST:PORT, and the password as smtp into the file of ORYNDAU_SECRETS_FILE"
+        raise SettingsError(name, "is not the address of a mail server", remedy)
+    if not _addresses(env, "ORYNDAU_MAIL_TO"):
+        raise SettingsError("ORYNDAU_MAIL_TO", "names nobody", "write the addresses to tell, separated by commas")
+    return value
+
+
+def _addresses(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
+    for address in found:
+        if not _ADDRESS.fullmatch(address):
+            raise SettingsError(name, f"{address!r} is not an address", "write name@example.org")
+    return found
+
+
+_ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

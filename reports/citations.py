@@ -9,22 +9,27 @@ from typing import Any
 
 import pandas as pd
 
+from checks.decision import Action, Decision
 from checks.verdict import CheckResult, Verdict
 from indicators.register.load import Register
 from indicators.register.model import Law
 from indicators.register.observation import NATION
-from reports.model import Message, PeriodArg, SourceRow, WordArg
+from reports.model import CorrectionRow, DecisionRow, Message, OverrideRow, PeriodArg, SourceRow, WordArg
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the vintage of a series that is shown came from; ``raw_sha256`` names the archived answer."""
+    """Where the vintage of a series that is shown came from; ``raw_sha256`` names the archived answer.
+
+    ``evidence`` is the page of its checks, from the edition's folder.
+    """
 
     vintage: str
     known_from: Day
     raw_sha256: str
     retrieved: Day | None = None
     url: str | None = None
+    evidence: str | None = None
 
 
 class Citations:
@@ -95,7 +100,18 @@ class Citations:
             warnings=tuple(_warning(failure) for failure in verdict.failures()),
             quarantined=series_id in self._quarantined,
             stale=series_id in self._stale,
+            corrections=tuple(CorrectionRow.model_validate(note) for note in verdict.corrections),
+            overrides=tuple(OverrideRow.model_validate(note) for note in verdict.overrides),
+            released=_released(verdict.decision),
+            evidence=origin.evidence,
         )
+
+
+def _released(decision: Decision | None) -> DecisionRow | None:
+    """The decision by which a refused batch is shown; a rejected one is not shown at all."""
+    if decision is None or decision.action is not Action.RELEASE:
+        return None
+    return DecisionRow(by=decision.by, at=decision.at, reason=decision.reason, checks=decision.checks)
 
 
 def _warning(failure: CheckResult) -> Message:

@@ -58,6 +58,7 @@ def build_law_edition(
     reliability: Mapping[str, Reliability] | None = None,
     uncertainty: LawUncertainty | None = None,
     change: ScoreChange | None = None,
+    evidence: str | None = None,
 ) -> LawEdition:
     """Everything that a scorecard of ``law`` says.
 
@@ -69,7 +70,7 @@ def build_law_edition(
     without an entry was never collected. ``quarantined``: series of which a newer batch was
     refused. ``previous``: the law's edition before this one. ``reliability``: by series id, what past
     revisions say of its latest value. ``uncertainty``: the draws of this score. ``change``: why it
-    moved since ``previous``.
+    moved since ``previous``. ``evidence``: the run of checks whose pages are published with the edition.
 
     Raises LookupError where law and score do not speak of the same law or a series is unknown.
     """
@@ -163,6 +164,7 @@ def build_law_edition(
         uncertainty=uncertainty_of(uncertainty),
         score_change=change,
         arithmetic=arithmetic_of(explain(score)),
+        evidence=evidence,
     )
     findings = law_findings(draft, law)
     return draft.model_copy(

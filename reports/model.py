@@ -102,6 +102,48 @@ class Finding(Data):
     sources: tuple[str, ...] = ()  # S01, S02 …
 
 
+class CorrectedPeriod(Data):
+    period: str
+    published: tuple[str, ...]  # every value as the source published it
+    used: tuple[float, ...]  # none where it was taken out
+
+
+class CorrectionRow(Data):
+    """A known error of a source that was corrected before the checks."""
+
+    id: str
+    action: str  # drop, override, scale, flag
+    area: str
+    periods: tuple[CorrectedPeriod, ...]
+    status: str | None
+    reason: Text
+    reported_to: Text | None
+    reported_on: date | None
+    source: Text
+    verification: str
+
+
+class OverrideRow(Data):
+    """A check that the law file changes for a series, and why."""
+
+    check: str
+    skip: bool
+    severity: str | None
+    usual_severity: str
+    bound: float | None
+    usual_bound: float | None
+    reason: Text
+
+
+class DecisionRow(Data):
+    """Who released a batch that the checks had refused, when, why, and in spite of what."""
+
+    by: str
+    at: str  # ISO, UTC
+    reason: str
+    checks: tuple[str, ...]
+
+
 class SourceRow(Data):
     """A series, its vintage and the raw bytes it came from, as S01, S02 … on the page."""
 
@@ -124,6 +166,10 @@ class SourceRow(Data):
     warnings: tuple[Message, ...] = ()
     quarantined: bool = False  # a newer batch was refused; the last good vintage is shown
     stale: bool = False
+    corrections: tuple[CorrectionRow, ...] = ()
+    overrides: tuple[OverrideRow, ...] = ()
+    released: DecisionRow | None = None
+    evidence: str | None = None  # page of its checks, from the edition's folder
 
 
 class HistoryPoint(Data):
@@ -362,6 +408,7 @@ class LawEdition(Data):
     uncertainty: Uncertainty | None = None  # None: no score
     score_change: ScoreChange | None = None  # None: no previous edition, or one of the two has no score
     arithmetic: tuple[Arithmetic, ...] = ()
+    evidence: str | None = None  # the run of checks whose pages lie in the edition's folder
 
 
 class OverviewRow(Data):

@@ -11,6 +11,8 @@ from datetime import timedelta
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
+from oryndau.airflow.notify import tell
+
 OWNER = "oryndau"
 TAGS = ["oryndau"]
 
@@ -43,5 +45,5 @@ SOURCE_RETRIES = ExceptionRetryPolicy(
 STORE_RETRIES = ExceptionRetryPolicy(rules=[_STORE_BUSY], default=RetryAction.FAIL)
 """For tasks that work on what is already in the store."""
 
-DEFAULTS = {"owner": OWNER, "retries": 2, "retry_policy": STORE_RETRIES}
+DEFAULTS = {"owner": OWNER, "retries": 2, "retry_policy": STORE_RETRIES, "on_failure_callback": tell}
 """Default arguments of every DAG."""

@@ -12,6 +12,7 @@ from reports.view.chart import Gallery
 from reports.view.gallery import arrange
 from reports.view.lines import leading_charts
 from reports.view.movement import unmoved, waterfall_chart
+from reports.view.quality import quality
 from reports.view.statements import counted, of_finding, statements
 from reports.view.waiting import waiting_chart
 from reports.view.words import Words, count, day, printed
@@ -63,7 +64,7 @@ def law_view(edition: LawEdition, lang: str) -> tuple[dict[str, Any], dict[str, 
         "measures": _measures(edition, gallery, w),
         "targets": [tables.target(row, entry, w) for row in edition.indicators for entry in row.targets],
         "cross_checks": _cross_checks(edition, w),
-        "quality": [tables.quality(row, w) for row in edition.sources],
+        "quality": quality(edition, w),
         "sources": [tables.source(row, w) for row in edition.sources],
         "changes": _changes(edition, gallery, w),
         "remarks": _remarks(edition, w),

@@ -283,23 +283,6 @@ def _standing(row: IndicatorRow, entry: TargetRow, w: Words) -> str:
     return w("target.not_scored")
 
 
-def quality(row: SourceRow, w: Words) -> Row:
-    """What the checks found in a series."""
-    warnings = [w.message(message) for message in row.warnings]
-    if row.quarantined:
-        warnings.insert(0, w("quality.quarantined"))
-    if row.stale:
-        warnings.insert(0, w("note.stale"))
-    return {
-        "id": row.id,
-        "title": row.title.get(w.lang),
-        "checks": f"{row.checks_passed}\u2009/\u2009{row.checks_total}",
-        "grade": row.grade,
-        "warnings": warnings or [w("quality.none")],
-        "plain": not warnings,
-    }
-
-
 def source(row: SourceRow, w: Words) -> Row:
     """A series' origin with its dates and the hash of the bytes that it was read from."""
     return {

@@ -27,6 +27,10 @@ class Words:
         """A sentence of the edition."""
         return language.render(message, self.lang)
 
+    def check(self, name: str) -> str:
+        """What a check found, in the words of the catalogue."""
+        return self.message(Message(key=f"check.{name}"))
+
     def labels(self) -> dict[str, str]:
         """Every text of the layout that takes no argument, by name: what the templates call ``t``."""
         return {

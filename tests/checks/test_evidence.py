@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pandas as pd
 import pytest
 from lxml import html
 
 from checks.decision import Action, Decision
-from checks.evidence import page_name, run_page, series_page
+from checks.evidence import ABSENT, INDEX, REFUSED, Entry, Proof, batch_page, pages
 from checks.rules import BY_ID
 from checks.verdict import CheckResult, Outcome, Verdict
 from indicators.store.batch import Batch, RawRecord
@@ -40,7 +38,21 @@ def refused(clean: pd.DataFrame) -> Batch:
         "reported_to": None,
         "reported_on": None,
     }
-    verdict = replace(Verdict.of("syn/1", "2023", "p", [found, passed]), corrections=(note,), decision=DECISION)
+    change = {
+        "check": "jump",
+        "skip": False,
+        "severity": "info",
+        "usual_severity": "warning",
+        "bound": 9.5,
+        "usual_bound": 8.0,
+        "reason": {"ru": "Случайная величина", "en": "Chance rules this series"},
+    }
+    verdict = replace(
+        Verdict.of("syn/1", "2023", "p", [found, passed]),
+        corrections=(note,),
+        overrides=(change,),
+        decision=DECISION,
+    )
     return Batch(
         id="syn/1@2024-06-01.0123456789ab",
         series_id="syn/1",
@@ -57,23 +69,31 @@ def refused(clean: pd.DataFrame) -> Batch:
     )
 
 
+def entry_of(batch: Batch) -> Entry:
+    return Entry("syn/1", NASTY, REFUSED, batch.id, batch.verdict, (DECISION.to_json(),))
+
+
 @pytest.fixture
-def pages(refused: Batch, synthetic: Any) -> Iterator[bytes]:
-    row = {"series": "syn/1", "quarantined": False, "batch": refused.id, "verdict": refused.verdict}
-    none = {"series": "syn/none", "quarantined": False, "batch": None, "verdict": None}
-    return iter([series_page(refused, synthetic(), [DECISION]), run_page(NASTY, [row, none], {"syn/1": "Share"})])
+def proof(refused: Batch) -> Proof:
+    """A refused release, and a series that was never collected."""
+    return Proof.of([entry_of(refused), Entry("syn/../none", "Share", ABSENT)])
 
 
-def test_pages_need_neither_network_nor_script(pages: Iterator[bytes]) -> None:
-    for page in pages:
+@pytest.fixture
+def printed_pages(proof: Proof, refused: Batch) -> dict[str, bytes]:
+    return pages(proof, lambda _: refused)
+
+
+def test_pages_need_neither_network_nor_script(printed_pages: dict[str, bytes]) -> None:
+    for page in printed_pages.values():
         tree = html.fromstring(page)
         assert tree.xpath("//script | //link | //img | //iframe | //object") == []
         assert not re.search(rb"url\(|@import", page)
         assert [a for a in tree.xpath("//@href | //@src") if "/" in a] == []
 
 
-def test_pages_can_be_read_aloud(pages: Iterator[bytes]) -> None:
-    for page in pages:
+def test_pages_can_be_read_aloud(printed_pages: dict[str, bytes]) -> None:
+    for page in printed_pages.values():
         tree = html.fromstring(page)
         assert tree.get("lang") == "en"
         assert tree.findtext(".//title")
@@ -84,8 +104,8 @@ def test_pages_can_be_read_aloud(pages: Iterator[bytes]) -> None:
             assert len({len(row) for row in table.xpath(".//tr")}) == 1
 
 
-def test_page_tells_what_failed_what_was_corrected_and_who_decided(refused: Batch, synthetic: Any) -> None:
-    text = " ".join(html.fromstring(series_page(refused, synthetic(), [DECISION])).text_content().split())
+def test_page_tells_what_failed_what_was_corrected_and_who_decided(refused: Batch) -> None:
+    text = " ".join(html.fromstring(batch_page(refused, entry_of(refused))).text_content().split())
     for told in (
         "1 of 2 checks that apply passed",
         "An area and period has more than one row.",
@@ -93,6 +113,9 @@ def test_page_tells_what_failed_what_was_corrected_and_who_decided(refused: Batc
         NASTY,
         "Released by A. Synthetic",
         "syn-error (drop)",
+        "info (usually warning)",
+        "9.5 (usually 8)",
+        "Chance rules this series",
         "no value",
         "not yet",
         "https://example.org/?a=1&b=<2>",
@@ -101,13 +124,20 @@ def test_page_tells_what_failed_what_was_corrected_and_who_decided(refused: Batc
         assert told in text
 
 
-def test_same_facts_same_bytes_and_links_lead_to_the_page(refused: Batch, synthetic: Any) -> None:
-    assert series_page(refused, synthetic()) == series_page(refused, synthetic())
-    row = {"series": "syn/1", "quarantined": True, "batch": refused.id, "verdict": refused.verdict}
-    (link,) = html.fromstring(run_page("r1", [row], {})).xpath("//a/@href")
-    assert link.replace("%40", "@") == page_name(refused.id).replace("~", "%7E").replace("%7E", "~")
+def test_same_findings_are_the_same_run_with_the_same_bytes(proof: Proof, refused: Batch) -> None:
+    again = Proof.from_json(proof.to_json())
+    assert again == proof
+    assert pages(again, lambda _: refused) == pages(proof, lambda _: refused)
+    other = Proof.of([replace(entry_of(refused), decisions=())])
+    assert other.run != proof.run
+
+
+def test_every_link_leads_to_a_page_of_the_same_folder(printed_pages: dict[str, bytes]) -> None:
+    links = {name: html.fromstring(page).xpath("//a/@href") for name, page in printed_pages.items()}
+    (page,) = (name for name in printed_pages if name != INDEX)
+    assert links == {INDEX: [page], page: [INDEX]}
 
 
 def test_batch_without_a_verdict_has_no_page(refused: Batch) -> None:
     with pytest.raises(LookupError, match="oryndau check"):
-        series_page(replace(refused, verdict=None), None)
+        batch_page(refused, replace(entry_of(refused), verdict=None))

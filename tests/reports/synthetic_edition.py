@@ -7,9 +7,12 @@ from datetime import date, timedelta
 from indicators.register.markdown import plain_blocks, read_blocks
 from indicators.register.model import Text
 from reports.model import (
+    CorrectedPeriod,
+    CorrectionRow,
     CountArg,
     CrossCheckRow,
     DateArg,
+    DecisionRow,
     Finding,
     HistoryPoint,
     IndicatorRow,
@@ -17,6 +20,7 @@ from reports.model import (
     MeasureRow,
     Message,
     NumberArg,
+    OverrideRow,
     OverviewEdition,
     OverviewRow,
     PeriodArg,
@@ -179,14 +183,34 @@ def finding(number: int, importance: int) -> Finding:
     )  # fmt: skip
 
 
+CORRECTION = CorrectionRow(
+    id="synthetic-slip", action="override", area="KZ", status=None, verification="A",
+    periods=(CorrectedPeriod(period="2016", published=("193 ",), used=(19.3,)),
+             CorrectedPeriod(period="2017", published=("7", "9"), used=())),
+    reason=words("Үтір түсіп қалған.", "Потеряна запятая.", "A decimal point was lost."),
+    reported_to=words("Статистика бюросы", "Бюро статистики", "Bureau of statistics"), reported_on=date(2026, 5, 20),
+    source=words("Жылнама", "Ежегодник", "Yearbook"),
+)  # fmt: skip
+RELEASED = DecisionRow(by="A. Synthetic, Bureau", at="2026-06-03T09:00:00+00:00", reason="confirmed by telephone",
+                       checks=("natural_limits",))  # fmt: skip
+OVERRIDES = (
+    OverrideRow(check="large_revision", skip=False, severity="info", usual_severity="warning", bound=0.5,
+                usual_bound=0.25, reason=words("Ұсақ қатар.", "Малый ряд.", "A small series.")),
+    OverrideRow(check="jump", skip=True, severity=None, usual_severity="warning", bound=None, usual_bound=8.0,
+                reason=words("Кездейсоқ шама.", "Случайная величина.", "Chance rules it.")),
+)  # fmt: skip
+
+
 def source(number: int) -> SourceRow:
-    """An invented series."""
+    """An invented series; the second one bears every note that a series can have."""
+    noted = {"corrections": (CORRECTION,), "released": RELEASED, "overrides": OVERRIDES} if number == 2 else {}
     return SourceRow(
         id=f"S{number:02d}", series=f"synthetic/{number}", title=TITLES[number % len(TITLES)], source="synthetic",
         owner=words("Статистика бюросы", "Бюро статистики", "Bureau of statistics"), licence="CC BY 4.0",
         dataset=f"W-{number}", vintage=f"v{number}", known_from=date(2026, 4, 8), retrieved=date(2026, 4, 9),
         raw_sha256=f"{number:064x}", url="https://example.org/synthetic", checks_passed=11, checks_total=12,
         grade="B", warnings=(), quarantined=number == 2, stale=number == 3,
+        evidence=f"evidence/{number:03d}_synthetic.html", **noted,
     )  # fmt: skip
 
 
@@ -297,7 +321,7 @@ def law_edition(
         findings=tuple(finding(n, 1 if n == 1 else 2 if n < 5 else 3) for n in range(1, findings + 1)), changes=(),
         sources=tuple(source(n) for n in range(1, indicators + 1)) if data else (),
         notes=(Message(key="note.known", args={"as_of": DateArg(value=REFERENCE)}),),
-        statements=statements() if said else (),
+        statements=statements() if said else (), evidence="0123456789ab",
     )  # fmt: skip
 
 
