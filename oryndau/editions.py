@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -131,7 +131,7 @@ def pages(store: Store, edition: Edition, langs: Sequence[str]) -> list[Publishe
     """
     known = published(store, edition.id)
     files, other = [], []
-    for file in [*files_of(edition, langs), *_evidence(store, edition)]:
+    for file in [*files_of(edition, langs), *_evidence(store, edition, known)]:
         digest = hashlib.sha256(file.body).hexdigest()
         before = known.get(file.name)
         if before is None:
@@ -154,10 +154,17 @@ def pages(store: Store, edition: Edition, langs: Sequence[str]) -> list[Publishe
     return files
 
 
-def _evidence(store: Store, edition: Edition) -> list[PublishedFile]:
-    """The pages of the checks behind an edition; an overview has none of its own."""
+def _evidence(store: Store, edition: Edition, known: Mapping[str, Kept]) -> list[PublishedFile]:
+    """The pages of the checks behind an edition; an overview has none of its own.
+
+    Published ones are not made again: the refused batches that they tell of may be gone from the store.
+    """
     if not isinstance(edition, LawEdition) or edition.evidence is None:
         return []
+    folder = f"{proof.FOLDER}/"
+    pages = {name.removeprefix(folder): kept.sha256 for name, kept in known.items() if name.startswith(folder)}
+    if pages:
+        return evidence_files({name: store.archive.get(digest) for name, digest in pages.items()})
     return evidence_files(proof.kept_pages(store, edition.evidence))
 
 
