@@ -169,7 +169,7 @@ class SourceRow(Data):
     corrections: tuple[CorrectionRow, ...] = ()
     overrides: tuple[OverrideRow, ...] = ()
     released: DecisionRow | None = None
-    evidence: str | None = None  # page of its checks, from the edition's folder
+    evidence: Annotated[str, Field(pattern=r"^evidence/[A-Za-z0-9_.-]+\.html$")] | None = None  # page of its checks
 
 
 class HistoryPoint(Data):
@@ -408,7 +408,7 @@ class LawEdition(Data):
     uncertainty: Uncertainty | None = None  # None: no score
     score_change: ScoreChange | None = None  # None: no previous edition, or one of the two has no score
     arithmetic: tuple[Arithmetic, ...] = ()
-    evidence: str | None = None  # the run of checks whose pages lie in the edition's folder
+    evidence: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")] | None = None  # run of checks, published beside it
 
 
 class OverviewRow(Data):
