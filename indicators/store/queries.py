@@ -86,11 +86,11 @@ def vintages(connection: Connection, series_id: str, as_of: date | None) -> list
     vintage = _vintages([series_id], as_of)
     rows = connection.execute(
         select(
-            *(vintage.c[name] for name in ("id", "series_id", "number", "known_from", "release")),
-            *(vintage.c[name] for name in ("content_sha256", "raw_sha256", "grade")),
-            contents.c.rows,
+            *(vintage.c[name] for name in ("id", "series_id", "number", "known_from", "raw_sha256", "grade")),
+            *(batches.c.release, batches.c.content_sha256, contents.c.rows),
         )
-        .join_from(vintage, contents, contents.c.id == vintage.c.content_id)
+        .join_from(vintage, batches, batches.c.id == vintage.c.id)
+        .join(contents, contents.c.id == vintage.c.content_id)
         .order_by(vintage.c.number)
     )
     return [Vintage(**row._mapping) for row in rows]
@@ -221,8 +221,9 @@ def _vintages(series_ids: Collection[str], as_of: date | None) -> CTE:
     order = (batches.c.known_from, batches.c.sequence)
     published = (
         select(
-            *(column for column in batches.c if column.name != "verdict"),  # long, and nobody here reads it
-            func.lag(batches.c.content_sha256)
+            # As few columns as every question needs: the databases carry them from window to window.
+            *(batches.c[name] for name in (*_OF_VINTAGE.values(), "sequence", "content_id")),
+            func.lag(batches.c.content_id)
             .over(partition_by=batches.c.series_id, order_by=order)
             .label("content_before"),
         )
@@ -237,7 +238,7 @@ def _vintages(series_ids: Collection[str], as_of: date | None) -> CTE:
             func.row_number().over(partition_by=published.c.series_id, order_by=oldest).label("number"),
             func.row_number().over(partition_by=published.c.series_id, order_by=newest).label("recency"),
         )
-        .where(or_(published.c.content_before.is_(None), published.c.content_before != published.c.content_sha256))
+        .where(or_(published.c.content_before.is_(None), published.c.content_before != published.c.content_id))
         .cte("vintage")
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from indicators.store.store import Store
 from oryndau.store_commands import store_app
 from tests.store.histories import states
 from tests.store.test_changes import INTENSITY
+
+LAST = date(2026, 4, 1)
 
 
 @pytest.fixture
@@ -47,7 +50,31 @@ def test_revisions_between_two_days(filled):
     assert (rows["2015"]["kind"], rows["2015"]["new"], rows["2016"]["old"]) == ("redefined", 5.36, None)
     table = call("revisions", "--law", "Z1200000541", "--since", "2018-08-01").stdout
     assert "-32.3%" in table and "2026-04-01" in table
+    assert f"{INTENSITY}: another price base, seen 2026-04-01. The source computed the whole series anew" in table
     assert call("revisions", "--since", "2026-04-01").stdout == "Nothing changed.\n"
+
+
+def test_a_new_past_without_a_reason_in_the_register_asks_for_one(filled, frame, good):
+    day, values = "2027-04-01", {year: str(2 * float(text)) for year, text in states(INTENSITY)[LAST].items()}
+    raw = [RawPart(b"synthetic", "https://api.worldbank.org", "application/json")]
+    batch = filled.stage(INTENSITY, "wb-wdi", frame(INTENSITY, values), raw, date.fromisoformat(day), "synthetic")
+    filled.set_verdict(batch, good)
+    filled.publish(batch)
+    table = call("revisions", "--law", "Z1200000541", "--since", "2026-04-01").stdout
+    assert f"{INTENSITY}: nearly all of its past became different, and the register does not say why" in table
+    assert "another price base" not in table, "what was stated of an earlier day explains nothing"
+    wrong = call("revisions", "--since", "2026-04-02", "--until", "2026-04-01")
+    assert wrong.exit_code == 2 and "before --since" in wrong.stderr
+
+
+def test_segments_are_told_by_law_area_and_day(filled):
+    told = call("segments", "--law", "Z1200000541", "--as-of", "2018-12-31").stdout
+    assert [line.split() for line in told.splitlines()][1:] == [[INTENSITY, "KZ", "1", "1990", "2015", "26"]]
+    rows = json.loads(call("segments", "--law", "Z1200000541", "--json").stdout)
+    assert {(row["area"], row["segment"], row["existed"]) for row in rows} == {("KZ", 1, True)}
+    assert call("segments", "--area", "190000000").stdout == (
+        "No figures of the area '190000000' are published in this store.\n"
+    )
 
 
 def test_verify_names_every_problem_and_fails(filled):
