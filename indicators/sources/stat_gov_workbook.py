@@ -1,7 +1,10 @@
 """Workbooks of stat.gov.kz: a sheet a year, a column a period, a row an item; 50 to 90 megabytes.
 
 Sheets are read as streams, one row in memory at a time, to their ends: a label that stands in a
-sheet twice is refused.
+sheet twice is refused. The reader is openpyxl. python-calamine 0.9 is some fifteen times as fast, but
+lays a sheet out in memory up to its farthest cell: two cells in a file of a kilobyte end the process,
+and no exception tells of it. ``benchmarks/workbook.py`` measures what is read here.
+
 ``SeriesRef.key`` holds ``row`` (the label of the country's row, by default Республика Казахстан),
 ``area.<label>`` for regions, and ``sheet`` (a text that the names of the sheets to read contain).
 
@@ -99,7 +102,9 @@ def _sheet(name: str, sheet: Any, series: SeriesRef) -> Iterator[tuple[str, Obse
     known = {label: area for label, area in known.items() if area == NATION or series.regional}
     header: list[tuple[int, str, str]] = []
     waiting = set(known.values())
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), 1):
+    sheet.reset_dimensions()  # what the file says of its size is not believed, and every row would be filled up to it
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        cells = row[:MAX_COLUMNS]
         if not header:
             header = _header(cells, series, f"{name}!{number}")
             continue

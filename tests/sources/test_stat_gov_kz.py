@@ -220,6 +220,7 @@ MONTHS = [
     (1, "Республика Казахстан", 1.5, "2,50", "x", "n"),
     (2, "Акмолинская область", 3, None, 5),
 ]
+BOOK = workbook(x=[("", *(f"{y} год" for y in range(2016, 2021))), (COUNTRY, *(y + 0.5 for y in range(2016, 2021)))])
 XLSX = {"format": "xlsx", "area.Акмолинская область": "KZAKM"}
 
 
@@ -298,6 +299,18 @@ def test_a_workbook_that_unpacks_without_end_is_not_unpacked(read: Read) -> None
         read(out.getvalue(), XLSX, max_bytes=1_000_000)
 
 
+def test_a_cell_far_away_costs_neither_memory_nor_time(read: Read) -> None:
+    """A reader that lays the sheet out up to its farthest cell would ask for half a terabyte."""
+    far = '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as parts, zipfile.ZipFile(out, "w") as damaged:
+        for name in parts.namelist():
+            body = parts.read(name)
+            damaged.writestr(name, body.replace(b"</sheetData>", far.encode()) if "worksheets/sheet" in name else body)
+    found = rows(read(out.getvalue(), XLSX))
+    assert found == rows(read(BOOK, XLSX))
+
+
 # Damage
 
 JSON = [
@@ -306,7 +319,6 @@ JSON = [
 ]
 TRUE = {(str(y), float(f"{y}.5")) for y in range(2016, 2021)}
 BYTES = table(*(f"Всего\t1\t{y}12\t0\tРК\t{y}.5" for y in range(2016, 2021)))
-BOOK = workbook(x=[("", *(f"{y} год" for y in range(2016, 2021))), (COUNTRY, *(y + 0.5 for y in range(2016, 2021)))])
 SLOW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
