@@ -185,7 +185,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--laws", type=int, default=400, help="laws of the national register (full size: 5000)")
     given = parser.parse_args()
-    show([*composite_figures(), *register_figures(given.laws)])
+    # the register first: a new process is born with the peak of memory of the one that started it
+    show([*register_figures(given.laws), *composite_figures()])
 
 
 if __name__ == "__main__":

@@ -19,6 +19,14 @@ from indicators.scores.engine.method import ByYear, IndicatorNode, Method, Norma
 from indicators.scores.engine.panel import Floats
 from indicators.scores.engine.tree import by_year
 
+BOUNDED = frozenset({"goalposts", "minmax", "percentile_rank"})
+"""Rules whose scale has two ends, so that a missing child can be put at both."""
+
+
+def bounded(step: Normalise) -> bool:
+    """True where no value can leave the step's scale."""
+    return step.rule in BOUNDED and (step.rule != "goalposts" or step.clip)
+
 
 class Normaliser:
     """A method's normalisation made ready for one set of indicators, units and years.
@@ -41,6 +49,7 @@ class Normaliser:
             own = step.overrides.get(node.id, step) if node is not None else step
             key = own.model_dump_json(exclude={"overrides"})
             parts.setdefault(key, (own, []))[1].append(column)
+        self._bounded = all(bounded(s) for s, _ in parts.values())
         self._parts = [_Part(s, cols, [chosen[c] for c in cols], units, years) for s, cols in parts.values()]
 
     def __call__(self, values: Floats) -> Floats:
@@ -59,6 +68,8 @@ class Normaliser:
                 out = np.empty_like(flipped)
                 for part in self._parts:
                     out[..., part.columns] = part(np.ascontiguousarray(flipped[..., part.columns]))
+        if self._bounded:
+            return out
         beyond = np.isinf(out)
         return np.where(beyond, np.nan, out) if beyond.any() else out
 

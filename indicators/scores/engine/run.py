@@ -15,7 +15,7 @@ from indicators.scores.engine.errors import MethodError, PanelError
 from indicators.scores.engine.impute import impute
 from indicators.scores.engine.means import power_mean
 from indicators.scores.engine.method import Impute, Method, Screen, Treat, method_sha256
-from indicators.scores.engine.normalise import Normaliser
+from indicators.scores.engine.normalise import Normaliser, bounded
 from indicators.scores.engine.panel import Floats, Mask, Panel
 from indicators.scores.engine.ranks import ranks
 from indicators.scores.engine.screen import screened
@@ -23,9 +23,6 @@ from indicators.scores.engine.standins import stand_ins
 from indicators.scores.engine.states import CellState
 from indicators.scores.engine.treat import Treatment, treat
 from indicators.scores.engine.tree import Tree, plant
-
-BOUNDED = frozenset({"goalposts", "minmax", "percentile_rank"})
-"""Rules whose scale has two ends, so that a missing child can be put at both."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +118,7 @@ class Composite:
         read = {i.id for i in method.indicators}
         self._read = np.array([name in read for name in panel.indicators])
         step = method.normalise
-        every = [step.rule, *(o.rule for o in step.overrides.values())]
-        clipped = all(r != "goalposts" or step.clip for r in every)
-        self.ends = step.scale if clipped and set(every) <= BOUNDED else None
+        self.ends = step.scale if all(bounded(s) for s in (step, *step.overrides.values())) else None
 
     def normalised(self, prepared: Floats) -> Floats:
         """Prepared values (years, units, indicators) on the method's scale."""
