@@ -150,6 +150,13 @@ def score(
     explain: Annotated[
         str | None, typer.Option(metavar="ID", help="The arithmetic of one law's score, to be checked by hand.")
     ] = None,
+    uncertainty: Annotated[
+        bool, typer.Option("--uncertainty", help="How sure each score is: interval, statuses, what spreads it.")
+    ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Why each score differs from the one of that day, part by part."),
+    ] = None,
     as_json: JSON = False,
 ) -> None:
     """Score the laws from what is published; run `oryndau check` first."""
@@ -160,6 +167,14 @@ def score(
     if explain is not None:
         tree = pipeline.explanation(settings, explain, reference, known)
         _give(tree.json() if as_json else tree.lines(), as_json, show.lines)
+        return
+    if since is not None:
+        changes = pipeline.score_changes(settings, law or [], reference, known, since.date())
+        _give(changes, as_json, show.change_table)
+        return
+    if uncertainty:
+        drawn = [found.json() for found in pipeline.uncertainties(settings, law or [], reference, known)]
+        _give(drawn, as_json, show.uncertainty_table)
         return
     trees = pipeline.score_trees(settings, law or [], reference, known)
     _give(trees, as_json, show.score_table)

@@ -18,6 +18,7 @@ from checks.rules import Severity
 from checks.verdict import Verdict
 from indicators.register.load import Register, load_register
 from indicators.register.model import Text
+from indicators.scores.confidence import LawUncertainty
 from indicators.scores.explain import Node, explain
 from indicators.scores.law import score_json
 from indicators.sources.archive import ArchiveTransport
@@ -217,6 +218,28 @@ def score_trees(settings: Settings, law_ids: Sequence[str], at: date, as_of: dat
         score_json(Evidence(register, store, register.law(law_id), as_of).score(at))
         for law_id in chosen_laws(register, law_ids)
     ]
+
+
+def uncertainties(settings: Settings, law_ids: Sequence[str], at: date, as_of: date) -> list[LawUncertainty]:
+    """How sure the score of each law is."""
+    register = register_of(settings)
+    store = open_store(settings)
+    found = (Evidence(register, store, register.law(law_id), as_of) for law_id in chosen_laws(register, law_ids))
+    return [evidence.uncertainty(evidence.score(at)) for evidence in found]
+
+
+def score_changes(
+    settings: Settings, law_ids: Sequence[str], at: date, as_of: date, since: date
+) -> list[dict[str, Any]]:
+    """Why each law's score differs from the one that the figures known on ``since`` gave for that day."""
+    register = register_of(settings)
+    store = open_store(settings)
+    rows = []
+    for law_id in chosen_laws(register, law_ids):
+        law = register.law(law_id)
+        change = Evidence(register, store, law, as_of).change(at, Evidence(register, store, law, since))
+        rows.append({"law": law_id, "change": None if change is None else change.model_dump(mode="json")})
+    return rows
 
 
 def explanation(settings: Settings, law_id: str, at: date, as_of: date) -> Node:

@@ -67,6 +67,43 @@ def score_table(trees: Sequence[Row]) -> None:
     )
 
 
+def uncertainty_table(rows: Sequence[Row]) -> None:
+    """One row a law: the interval, how often each status came out, and what spreads the score."""
+    body = []
+    for row in rows:
+        interval, drawn = row["interval"], row["draws"] - row["failed"]
+        statuses = [f"{_words(status)} {round(share * drawn)}" for status, share in row["p_status"].items()]
+        shares = [f"{name} {_share(min(max(s['total'], 0.0), 1.0))}" for name, s in row["sobol"].items()]
+        body.append(
+            [
+                row["law"],
+                _points(row["score"]),
+                "—" if interval is None else f"{_points(interval[0])}–{_points(interval[1])}",
+                ", ".join(statuses) or "—",
+                str(row["failed"]),
+                ", ".join(shares) or "—",
+            ]
+        )
+    _print(["law", "score", "5-95 %", "statuses of the draws", "failed", "total Sobol indices"], body)
+
+
+def change_table(rows: Sequence[Row]) -> None:
+    """A row a part of the change; the parts of a law add up to its difference."""
+    body = []
+    for row in rows:
+        change = row["change"]
+        if change is None:
+            body.append([row["law"], "—", "—", "—", "no score on one of the two days"])
+            continue
+        gain = change["after"] - change["before"]
+        scores = f"{rounded(change['before'], 2)} → {rounded(change['after'], 2)}"
+        interval = f"5-95 %: {_signed(change['low'])} to {_signed(change['high'])}"
+        body.append([row["law"], scores, _signed(gain), "", interval if change["parts"] else "no change"])
+        for part in change["parts"]:
+            body.append(["", "", _signed(part["points"]), _words(part["factor"]), part["indicator"] or ""])
+    _print(["law", "score", "points", "part", "indicator"], body)
+
+
 def result_table(rows: Sequence[Row]) -> None:
     """The closing table of a run; the path is that of the first language's PDF."""
     _print(
@@ -162,6 +199,10 @@ def _words(status: str) -> str:
 
 def _points(value: float | None) -> str:
     return "—" if value is None else str(rounded(value, 1))
+
+
+def _signed(value: float) -> str:
+    return f"{rounded(value, 2):+}"
 
 
 def _share(value: float | None) -> str:

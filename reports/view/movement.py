@@ -9,6 +9,8 @@ from reports.view.chart import WHOLE, Chart, axis_numbers
 from reports.view.words import Words, day, figure, printed
 
 MOST_PARTS = 8
+DECIMALS = 2
+"""One more than a score is printed with, so that a reader who adds the parts up comes to the later score."""
 _SILENT = 1e-9
 """Points below which floating point alone makes a part."""
 
@@ -32,7 +34,7 @@ def waterfall_chart(edition: LawEdition, w: Words) -> Chart | None:
         return None
     parts = _parts(change, edition, w)
     largest = max(parts, key=lambda part: abs(part.points))
-    old, new = (w.number(score, 1) for score in (change.before, change.after))
+    old, new = (w.number(score, DECIMALS) for score in (change.before, change.after))
     title = w(
         f"chart.change.{direction(change)}",
         old=printed(old),
@@ -40,7 +42,7 @@ def waterfall_chart(edition: LawEdition, w: Words) -> Chart | None:
         part=printed(f"{largest.name} ({largest.text})"),
     )
     told = "; ".join(f"{part.name}: {part.text}" for part in parts)
-    low, high = (w.number(bound, 2, signed=True) for bound in (change.low, change.high))
+    low, high = (w.number(bound, DECIMALS, signed=True) for bound in (change.low, change.high))
     sure = edition.uncertainty
     spec = waterfall.Waterfall(
         before=change.before,
@@ -80,7 +82,7 @@ def _parts(change: ScoreChange, edition: LawEdition, w: Words) -> tuple[waterfal
     found = [(_name(part, edition, w), part.points) for part in kept]
     if rest:
         found.append((w("part.others"), sum(rest)))
-    return tuple(waterfall.Part(name, points, w.number(points, 2, signed=True)) for name, points in found)
+    return tuple(waterfall.Part(name, points, w.number(points, DECIMALS, signed=True)) for name, points in found)
 
 
 def _name(part: ScorePart, edition: LawEdition, w: Words) -> str:

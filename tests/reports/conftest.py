@@ -162,15 +162,18 @@ class Case:
     quarantined: Sequence[str] = ()
     failed: Sequence[str] = ()
 
-    def edition(self, at: date = AT, as_of: date | None = None, previous: LawEdition | None = None) -> LawEdition:
-        known = as_of or at
+    def frame(self) -> pd.DataFrame:
+        """The observations, as the store gives them."""
         rows = {("KZ", period): value for period, value in self.points.items()} | dict(self.regions)
-        frame = to_frame(
+        return to_frame(
             Observation(
                 SERIES, area, period, float(value), self.flags.get(period, ""), value, published_decimals(value)
             )
             for (area, period), value in rows.items()
         ).assign(vintage="v1", known_from=date(2026, 4, 8), raw_sha256="a" * 64, grade="A")
+
+    def edition(self, at: date = AT, as_of: date | None = None, previous: LawEdition | None = None) -> LawEdition:
+        known, frame = as_of or at, self.frame()
         revised = [
             {"series": SERIES, "area": "KZ", "period": p, "value": float(self.points[p]), "previous": float(v)}
             for p, v in self.before.items()

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.register.model import Law
-from indicators.scores.confidence import law_uncertainty
+from indicators.scores.confidence import difference, law_uncertainty
 from indicators.scores.engine.draws import Choices
 from indicators.scores.law import score_law
 from indicators.scores.law_model import placed
@@ -95,3 +95,52 @@ def test_a_law_without_a_number_has_no_interval(
 ) -> None:
     found = law_uncertainty(law_of(), observed({"synthetic/s": {"2020": 1.0}}), AT, AT, Choices(draws=10))
     assert (found.point, found.interval, found.p_status, found.without) == (None, None, {}, {})
+
+
+def test_growth_at_a_constant_rate_is_another_score_and_not_in_the_interval(two: tuple[Law, pd.DataFrame]) -> None:
+    found = law_uncertainty(*two, AT, AT)
+    assert found.interval is not None
+    (growth,) = (o for o in found.otherwise if o.choice == "growth")
+    by_hand = 100 * (np.log(14 / 10) + np.log(18 / 10)) / 2 / np.log(20 / 10)
+    assert growth.score == pytest.approx(by_hand) and growth.score > found.interval[1]
+    earlier, later = (next(o for o in found.otherwise if o.choice == f"baseline_{w}") for w in ("before", "after"))
+    assert (earlier.score, later.score) == pytest.approx(((5 / 11 + 9 / 11) * 50, (2 / 8 + 6 / 8) * 50))
+    assert next(o for o in found.otherwise if o.choice == "geometric").score == pytest.approx((40 * 80) ** 0.5)
+
+
+def test_what_two_editions_share_makes_no_difference_uncertain(
+    two: tuple[Law, pd.DataFrame], observed: Callable[..., pd.DataFrame]
+) -> None:
+    law, frame = two
+    before = law_uncertainty(law, frame, AT, AT, errors={"a": 0.5, "b": 0.5})
+    same = difference(before, law_uncertainty(law, frame, AT, AT, errors={"a": 0.5, "b": 0.5}))
+    assert same == (0.0, 0.0)
+    assert before.interval is not None and before.interval[1] - before.interval[0] > 5
+
+    def later(value: float) -> tuple[float, float]:
+        values = {"2018": 9, "2019": 10, "2020": 12, "2024": 14, "2025": value}
+        new = observed({"synthetic/a": values, "synthetic/b": {"2018": 9, "2019": 10, "2020": 12, "2024": 18}})
+        day = date(2025, 12, 31)
+        found = difference(before, law_uncertainty(law, new, day, day, errors={"a": 0.5, "b": 0.5}))
+        assert found is not None and found[0] <= 50 * (value - 14) / 10 <= found[1]
+        return found
+
+    assert later(19)[0] > 0  # 25 points more, whatever is drawn
+    low, high = later(14.2)
+    assert low < 0 < high  # one point, and the figures themselves are not that exact
+
+
+def test_draws_of_two_sets_of_choices_are_not_subtracted(two: tuple[Law, pd.DataFrame]) -> None:
+    with pytest.raises(ValueError, match="same"):
+        difference(law_uncertainty(*two, AT, AT, HELD), law_uncertainty(*two, AT, AT, blocks=0))
+
+
+def test_an_error_that_leaves_no_ratio_fails_its_draw_and_is_counted(
+    law_of: Callable[..., Law], part: Any, observed: Callable[..., pd.DataFrame]
+) -> None:
+    one = part.indicator(direction="at", best=1, baseline={"period": "2019"}, targets=[part.target("2029", 1)])
+    law = law_of(indicators=[one], series=[part.series(unit={"code": "ratio", "name": part.text("ratio")})])
+    frame = observed({"synthetic/s": {"2019": 0.1, "2024": 0.2}})
+    found = law_uncertainty(law, frame, AT, AT, errors={"i": 0.2}, blocks=0)
+    assert 50 < found.failed < 400 and found.interval is not None
+    assert sum(found.p_status.values()) == pytest.approx(1)
