@@ -57,7 +57,8 @@ def ranking(
     }
     if pairs:
         known = order[: len(intervals)]
-        found["above"] = {a: {b: drawn.above(a, b) for b in known if b != a} for a in known}
+        chances = {unit: drawn.above(unit) for unit in known}
+        found["above"] = {a: {b: chances[a][b] for b in known if b != a} for a in known}
     return found
 
 
@@ -78,7 +79,7 @@ def _unit(drawn: PanelUncertainty, unit: str, ranked: tuple[int, int, int] | Non
         "interval": drawn.interval(unit),
         "rank_interval": ranked[1:] if ranked else None,
         "failed_draws": drawn.failed[u],
-        "above_next": None if after is None else drawn.above(unit, after),
+        "above_next": None if after is None else drawn.above(unit)[after],
         "nodes": {
             node: {"score": _number(totals.values[y, u, n]), "state": CellState(int(totals.states[y, u, n])).label}
             for n, node in enumerate(nodes)

@@ -244,14 +244,14 @@ class PanelUncertainty:
                 out[unit] = (int(point[u]), int(np.floor(ends[0])), int(np.ceil(ends[1])))
         return out
 
-    def above(self, one: str, other: str) -> float | None:
-        """Probability that a unit scores above another, a tie counting half; None without a common draw."""
-        units = self.result.panel.units
-        a, b = self.draws[:, units.index(one)], self.draws[:, units.index(other)]
-        both = ~(np.isnan(a) | np.isnan(b))
-        if not both.any():
-            return None
-        return float(np.mean((a > b)[both]) + 0.5 * np.mean((a == b)[both]))
+    def above(self, unit: str) -> dict[str, float | None]:
+        """Probability that a unit scores above each other one, a tie counting half; None without a common draw."""
+        u = self.result.panel.units.index(unit)
+        own = self.draws[:, [u]]
+        common = np.count_nonzero(~(np.isnan(own) | np.isnan(self.draws)), axis=0)
+        won = np.count_nonzero(own > self.draws, axis=0) + 0.5 * np.count_nonzero(own == self.draws, axis=0)
+        others = zip(self.result.panel.units, won, common, strict=True)
+        return {name: float(w / n) if n else None for name, w, n in others if name != unit}
 
 
 def panel_uncertainty(

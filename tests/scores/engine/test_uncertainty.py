@@ -75,8 +75,8 @@ def test_drawn_weights_keep_their_mean_sum_and_spread() -> None:
 def test_probability_that_one_unit_is_above_another(method_of: Make, panel_of: Make) -> None:
     m = three(method_of)
     found = panel_uncertainty(m, panel_of({"a": [1, 9, 5, 5], "b": [1, 9, 5, 5], "c": [1, 9, 5, 5]}), Choices(draws=50))
-    assert found.above("u1", "u0") == 1.0
-    assert found.above("u2", "u3") == 0.5
+    assert found.above("u1")["u0"] == 1.0
+    assert found.above("u2")["u3"] == 0.5
 
 
 def test_measurement_error_widens_with_its_size(method_of: Make, panel_of: Make) -> None:
