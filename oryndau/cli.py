@@ -95,7 +95,9 @@ def laws_lint(as_json: JSON = False) -> None:
     from reports.glyphs import unprintable
 
     root = _settings().register
-    problems = sorted({*lint(root), *unprintable(root)})
+    found = lint(root)
+    placed = {(problem.file, problem.line) for problem in found}
+    problems = sorted(found + [p for p in unprintable(root) if (p.file, p.line) not in placed])
     if as_json:
         _print_json([asdict(p) for p in problems])
     elif problems:

@@ -18,6 +18,9 @@ EVERY_FACE = (*FACES.values(), FONTS / "SourceSans3_400Regular_Italic.ttf")
 _SPACES = "\n" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f"
 """Spaces of a fixed width are set without a glyph of their own."""
 
+_UNSEEN = ("Cc", "Cf")
+"""Controls, zero widths and soft hyphens."""
+
 
 def absent_faces() -> list[Path]:
     """Font files that are not where they belong."""
@@ -26,9 +29,10 @@ def absent_faces() -> list[Path]:
 
 @cache
 def covered() -> frozenset[str]:
-    """Characters that every face can print."""
+    """Characters that every face can print; one that nobody sees is none, though the font may know it."""
     faces = [set(FT2Font(str(path)).get_charmap()) for path in EVERY_FACE]
-    return frozenset(chr(code) for code in set.intersection(*faces)).union(_SPACES)
+    known = (chr(code) for code in set.intersection(*faces))
+    return frozenset(character for character in known if unicodedata.category(character) not in _UNSEEN).union(_SPACES)
 
 
 def unprintable(root: Path) -> list[Problem]:
@@ -37,7 +41,7 @@ def unprintable(root: Path) -> list[Problem]:
     for path in sorted((*root.glob("*.yaml"), *root.rglob("*.md"))):
         for number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), start=1):
             for character in sorted(set(line) - covered()):
-                message = f"the reports' font has no {_named(character)}: write it with other characters"
+                message = f"no report can print {_named(character)}: remove it or write it with other characters"
                 problems.append(Problem(str(path), number, message))
     return problems
 
@@ -48,7 +52,7 @@ def missing_glyph(view: Mapping[str, Any]) -> str | None:
         for at, character in enumerate(text):
             if character not in covered():
                 around = text[max(at - 20, 0) : at + 20].strip()
-                return f"the font has no {_named(character)}, in {place}: {around!r}"
+                return f"{_named(character)} cannot be printed, in {place}: {around!r}"
     return None
 
 

@@ -91,7 +91,7 @@ def _compiled(
     }
     missing = missing_glyph(view)
     if missing is not None:
-        raise RenderError(f"{edition.id} in {lang!r}: {missing}: write it with other characters")
+        raise RenderError(f"{edition.id} in {lang!r}: {missing}: remove it or write it with other characters")
     inputs = {"view": json.dumps(view, ensure_ascii=False, allow_nan=False)}
     inputs |= {f"svg.{name}": svg for name, svg in drawings.items()}
     inputs["svg.qr"] = _qr(view["verify"]["qr"])

@@ -24,7 +24,7 @@ from reports.render import RenderError, render_brief, render_pdf
 from reports.statements import statement_rows
 from reports.view.brief import brief_view
 from reports.view.law import law_view
-from tests.reports.synthetic_edition import COMMENT, MINISTRY, REPLY, STAFF, finding, law_edition
+from tests.reports.synthetic_edition import COMMENT, MINISTRY, REPLY, STAFF, finding, law_edition, words
 
 HOSTILE = (
     '#set page(width: 1cm) #panic("x") $ x^2 $ *звезда* _низ_ `код` @метка <метка> \\ // // /* — ~ "кавычки" \'одна\'',
@@ -170,15 +170,31 @@ def test_a_character_without_a_glyph_is_named_with_its_place() -> None:
     edition = law_edition(said=True)
     block = Block(kind="paragraph", items=((Span(text="Пример 漢"),),))
     broken = edition.statements[0].model_copy(update={"texts": {"en": (block,)}})
-    with pytest.raises(RenderError, match=r"'漢' \(U\+6F22, .*\), in statements\[0\]\.blocks.*'Пример 漢'"):
+    with pytest.raises(
+        RenderError, match=r"'漢' \(U\+6F22, .*\) cannot be printed, in statements\[0\]\.blocks.*'Пример 漢'"
+    ):
         render_pdf(edition.model_copy(update={"statements": (broken,)}), "en")
 
 
 def test_the_register_says_in_which_line_such_a_character_stands(tmp_path: Path) -> None:
     (tmp_path / "statements").mkdir()
     (tmp_path / "statements" / "a.md").write_text("да\nнет ✅\n", encoding="utf-8")
-    (problem,) = unprintable(tmp_path)
-    assert (problem.line, "'✅' (U+2705, WHITE HEAVY CHECK MARK)" in problem.message) == (2, True)
+    (tmp_path / "L1.yaml").write_text('title: "за\u200bкон"\nnote: "\u202eкон"\n', encoding="utf-8")
+    problems = unprintable(tmp_path)
+    assert [(Path(problem.file).name, problem.line) for problem in problems] == [
+        ("L1.yaml", 1),
+        ("L1.yaml", 2),
+        ("a.md", 2),
+    ]
+    assert "(U+200B, ZERO WIDTH SPACE)" in problems[0].message
+    assert "'✅' (U+2705, WHITE HEAVY CHECK MARK)" in problems[2].message
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u202e", "\u00ad", "\ufeff", "漢", "\x07"])
+def test_a_page_never_holds_what_cannot_be_seen(character: str) -> None:
+    broken = law_edition().model_copy(update={"short_title": words(*[f"за{character}кон"] * 3)})
+    with pytest.raises(RenderError, match=f"U\\+{ord(character):04X}.* in short_title"):
+        render_pdf(broken, "ru")
 
 
 def test_a_font_file_that_is_gone_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
