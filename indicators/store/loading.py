@@ -105,6 +105,10 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
             yield tar
     except (tarfile.TarError, EOFError) as error:
         raise _refused(f"it is not a whole tar file: {error}", path) from error
+    except FileNotFoundError as error:
+        raise ExportRefused(
+            "there is no such file", str(path), "Name the file that `oryndau store export` wrote."
+        ) from error
     except OSError as error:
         raise from_os_error(error, str(path)) from error
 

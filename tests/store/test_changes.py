@@ -44,16 +44,20 @@ def of(found: pd.DataFrame, period: str) -> pd.Series:
     return row
 
 
-def test_official_histories_answer_for_every_day(replay, values_on):
-    """Every series that a law is measured by and that was revised, on each day and on the last day before the next."""
-    replay(*HISTORIES)
-    for series in HISTORIES:
-        told = states(series)
-        days = sorted(told)
-        for day, following in zip(days, [*days[1:], date(2030, 1, 2)], strict=True):
-            expected = {period: float(text) for period, text in told[day].items()}
-            assert values_on(series, day) == values_on(series, following - timedelta(days=1)) == expected
-        assert values_on(series, days[0] - timedelta(days=1)) == {}
+def test_official_histories_answer_for_every_day(replay):
+    """Every series that a law is measured by and that was revised, on the day of each release and the day before."""
+    store, told = replay(*HISTORIES), {series: states(series) for series in HISTORIES}
+    days = {day for releases in told.values() for day in releases}
+    for day in sorted(days | {day - timedelta(days=1) for day in days} | {date(2030, 1, 1)}):
+        known = {series: [release for release in releases if release <= day] for series, releases in told.items()}
+        expected = {
+            (series, period): float(text)
+            for series, releases in known.items()
+            if releases
+            for period, text in told[series][max(releases)].items()
+        }
+        rows = store.observations(list(HISTORIES), day)
+        assert dict(zip(zip(rows["series"], rows["period"], strict=True), rows["value"], strict=True)) == expected
 
 
 def test_between_two_days_what_was_redefined_is_named(replay):

@@ -101,6 +101,7 @@ def test_export_and_import_move_a_store(filled, tmp_path, monkeypatch):
     (tmp_path / "new").mkdir()
     assert json.loads(call("import", tmp_path / "store.tar", "--json").stdout)["bodies"] == 2
     assert call("verify").exit_code == 0
+    assert "no such file" in str(call("import", tmp_path / "absent.tar").exception)
 
 
 def test_a_store_that_is_not_there_is_not_called_sound(home):
