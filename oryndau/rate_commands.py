@@ -29,6 +29,14 @@ FILES = Annotated[
 FILE = Annotated[Path, typer.Argument(metavar="FILE.csv", exists=True, dir_okay=False, readable=True)]
 JSON = Annotated[bool, typer.Option("--json", help="Data instead of text.")]
 
+CATEGORIES = {
+    "direct": "applies directly",
+    "applied": "applied",
+    "partial": "applied in part",
+    "not_applied": "not applied",
+    "unknown": "undecided",
+}
+
 
 def rate(
     files: FILES,
@@ -108,7 +116,8 @@ def rate_lines(found: dict[str, Any]) -> Iterator[str]:
     for row in found["by_law"]:
         stops = row["known_until"] is not None and row["known_until"] <= row["cutoff"] < found["cutoff"]
         own = f"  by {row['cutoff']}" if row["cutoff"] != found["cutoff"] else ""
-        yield f"    {row['law']}  {row['category']}  {_fraction(row)}{own}{', its list ends there' if stops else ''}"
+        counted = "" if row["category"] == "direct" else f"  {_fraction(row)}"
+        yield f"    {row['law']}  {CATEGORIES[row['category']]}{counted}{own}{', its list ends there' if stops else ''}"
 
 
 def _fraction(row: dict[str, Any]) -> str:

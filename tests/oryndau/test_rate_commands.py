@@ -44,7 +44,7 @@ def test_bounds_and_nothing_to_count_are_said_in_words(app: typer.Typer, tmp_pat
     rows = "".join(f"L,decree,2024-01-01,,{state}\n" for state in ["unknown", *["drafting"] * 5])
     file.write_text(f"law,kind,promulgated,fulfilled,state\n{rows}E,,2024-01-01,,\n", encoding="utf-8")
     said = CliRunner().invoke(app, ["rate", str(file), "--perimeter", "kz-default", "--cutoff", "2024-12-31"]).output
-    assert "0 to 1 of 6, 1 unknown (0-17 %)" in said and "E  direct  nothing to count" in said
+    assert "0 to 1 of 6, 1 unknown (0-17 %)" in said and "E  applies directly\n" in said
     assert "None" not in said
 
 
