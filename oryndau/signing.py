@@ -21,14 +21,22 @@ import pikepdf
 
 FIELD = "Signature"
 HOSTILE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, NotImplementedError, RecursionError)
-"""What reading a signature from a hostile file may raise, beside the errors of pyHanko."""
+"""What reading a hostile file may raise, beside the libraries' own errors."""
 
 SIGNED_ROOT = frozenset({"/AcroForm", "/Perms", "/Extensions", "/Version"})
 """Entries of the document's catalogue that a signature may add."""
 
+SIGNED_FORM = frozenset({"/Fields", "/SigFlags"})
+SIGNED_FIELD = frozenset({"/F", "/FT", "/P", "/Rect", "/Subtype", "/T", "/Type", "/V"})
+"""Entries of the form and of the field that a signature adds: no appearance and no action among them."""
+
 
 class SigningRefused(ValueError):
     """A file, key or signer with which nothing can be signed; the message says what to do."""
+
+
+class NotInstalled(SigningRefused):
+    """The package that writes and reads signatures is absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +137,17 @@ def signature_of(body: bytes, trust: Path | None = None) -> Signature | None:
     ``trust``: PEM file of certificates that are trusted. Raises SigningRefused where there is a signature that
     cannot be read, or pyHanko is not installed.
     """
-    if not _has_signature(body):
-        return None
+    try:
+        if not _has_signature(body):
+            return None
+    except (pikepdf.PdfError, *HOSTILE) as error:
+        raise SigningRefused(f"its form cannot be read ({type(error).__name__})") from error
     reader, context = _pyhanko("pyhanko.pdf_utils.reader"), _pyhanko("pyhanko_certvalidator")
     validation = _pyhanko("pyhanko.sign.validation")
     roots = [] if trust is None else list(_pyhanko("pyhanko.keys").load_certs_from_pemder([str(trust)]))
     try:
         [embedded] = reader.PdfFileReader(io.BytesIO(body), strict=True).embedded_signatures
+        filled = not any(embedded.pkcs7_content[_length(embedded.pkcs7_content) :])
         status = validation.validate_pdf_signature(
             embedded, context.ValidationContext(trust_roots=roots or [embedded.signer_cert], allow_fetching=False)
         )
@@ -143,7 +155,7 @@ def signature_of(body: bytes, trust: Path | None = None) -> Signature | None:
         raise SigningRefused(
             f"the signature cannot be read, or something follows it ({type(error).__name__})"
         ) from error
-    whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
+    whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE" and filled
     return Signature(
         signer=status.signing_cert.subject.human_friendly,
         at=status.signer_reported_dt,
@@ -158,19 +170,36 @@ def only_signed(published: bytes, body: bytes) -> bool:
 
     The signature itself does not tell: whoever changes a file can sign it anew.
     """
-    with pikepdf.open(io.BytesIO(published)) as before, pikepdf.open(io.BytesIO(body)) as after:
-        for old in before.objects:
-            new = after.get_object(old.objgen)
-            if _text(old) == _text(new):
-                continue
-            allowed = SIGNED_ROOT if new.objgen == after.Root.objgen else {"/Annots"}
-            if not isinstance(new, pikepdf.Dictionary) or new.keys() - old.keys() - allowed:
-                return False
-            if any(_text(value) != _text(new.get(key)) for key, value in old.items() if key not in allowed):
-                return False
-            if "/Annots" in allowed and not _unseen(old, new):
-                return False
-        return len(before.pages) == len(after.pages)
+    try:
+        with pikepdf.open(io.BytesIO(published)) as before, pikepdf.open(io.BytesIO(body)) as after:
+            return _adds_a_signature(before, after)
+    except (pikepdf.PdfError, *HOSTILE):
+        return False  # it cannot be compared: something else than a signature was written
+
+
+def _adds_a_signature(before: pikepdf.Pdf, after: pikepdf.Pdf) -> bool:
+    if any(_place(before, key) != _place(after, key) for key in ("/Root", "/Info")):
+        return False  # another document stands in the place of the first, whose objects are all there still
+    form = after.Root.get("/AcroForm", pikepdf.Dictionary())
+    if form.keys() - SIGNED_FORM or len(form.get("/Fields", [])) != 1:
+        return False
+    for old in before.objects:
+        new = after.get_object(old.objgen)
+        if _text(old) == _text(new):
+            continue
+        allowed = SIGNED_ROOT if new.objgen == after.Root.objgen else {"/Annots"}
+        if not isinstance(new, pikepdf.Dictionary) or new.keys() - old.keys() - allowed:
+            return False
+        if any(_text(value) != _text(new.get(key)) for key, value in old.items() if key not in allowed):
+            return False
+        if "/Annots" in allowed and not _unseen(old, new):
+            return False
+    return len(before.pages) == len(after.pages)
+
+
+def _place(pdf: pikepdf.Pdf, key: str) -> tuple[int, int]:
+    """Number of an object that the trailer names."""
+    return pdf.trailer[key].objgen if key in pdf.trailer else (0, 0)
 
 
 def _unseen(old: pikepdf.Object, new: pikepdf.Object) -> bool:
@@ -181,7 +210,10 @@ def _unseen(old: pikepdf.Object, new: pikepdf.Object) -> bool:
     if [_text(note) for note in later[: len(earlier)]] != [_text(note) for note in earlier]:
         return False
     return all(
-        note.get("/FT") == pikepdf.Name.Sig and note.Rect[0] == note.Rect[2] and note.Rect[1] == note.Rect[3]
+        not note.keys() - SIGNED_FIELD
+        and note.get("/FT") == pikepdf.Name.Sig
+        and note.Rect[0] == note.Rect[2]
+        and note.Rect[1] == note.Rect[3]
         for note in later[len(earlier) :]
     )
 
@@ -196,6 +228,12 @@ def _text(item: Any) -> bytes:
     return repr(item).encode()
 
 
+def _length(der: bytes) -> int:
+    """Bytes of the signature itself; the place kept for it, which no signature covers, is filled up with zeros."""
+    _, _, _, head, content, tail = _pyhanko("asn1crypto.parser").parse(der)
+    return len(head) + len(content) + len(tail)
+
+
 def _has_signature(body: bytes) -> bool:
     with pikepdf.open(io.BytesIO(body)) as pdf:
         form = pdf.Root.get("/AcroForm")
@@ -206,4 +244,4 @@ def _pyhanko(module: str) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise SigningRefused("signatures need the package pyhanko: install oryndau[sign]") from error
+        raise NotInstalled("signatures need the package pyhanko: install oryndau[sign]") from error

@@ -19,7 +19,7 @@ from oryndau.editions import EDITION, Kept, Replacement, kept_edition, published
 from oryndau.evidence import Evidence
 from oryndau.pipeline import open_store, register_of
 from oryndau.settings import Settings, reference_date
-from oryndau.signing import SigningRefused, only_signed, signature_of
+from oryndau.signing import NotInstalled, SigningRefused, only_signed, signature_of
 from reports.language import render
 from reports.model import (
     EDITION_FORMAT,
@@ -187,6 +187,8 @@ def _signature(body: bytes, trust: Path | None) -> Answer:
     question = "The signature is true and covers the whole file"
     try:
         signature = signature_of(body, trust)
+    except NotInstalled as error:
+        return Answer(question, None, f"signed, but not looked at: {error}")
     except SigningRefused as error:
         return Answer(question, False, str(error))
     if signature is None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import page
 import pikepdf
 import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from oryndau import signing
 from oryndau.settings import Settings
@@ -93,6 +95,13 @@ def test_an_unsigned_file_has_no_signature_to_ask_for(published: Path, ask: Call
     assert answer.verified
 
 
+def test_a_byte_that_no_signature_covers_is_told(signed: bytes, published: Path) -> None:
+    place = signed.index(b"000000000000", published.stat().st_size)
+    changed = signed[: place + 6] + b"7" + signed[place + 7 :]
+    signature = signing.signature_of(changed)
+    assert signature is not None and not signature.good
+
+
 @pytest.mark.parametrize("place", [0.3, 0.6])
 def test_a_flipped_byte_is_told(signed: bytes, published: Path, ask: Callable[..., Verification], place: float) -> None:
     position = int(place * published.stat().st_size)
@@ -111,24 +120,55 @@ def test_a_change_after_the_signature_is_told(signed: bytes, ask: Callable[..., 
     assert not answer.verified
 
 
-def test_a_changed_page_signed_by_the_forger_is_told(
-    key: tuple[Path, Path], published: Path, ask: Callable[..., Verification]
-) -> None:
-    """The forger appends another first page to the true bytes and signs all of it with a key of his own."""
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(published.read_bytes() + b"\n"))
-    first = writer.root["/Pages"]["/Kids"][0]
+def turned_page(writer: IncrementalPdfFileWriter) -> None:
+    """Another first page under its own number."""
+    first = writer.root["/Pages"]
     while "/Kids" in first:
         first = first["/Kids"][0]
     first["/Rotate"] = generic.NumberObject(180)
     writer.update_container(first)
+
+
+def other_catalogue(writer: IncrementalPdfFileWriter) -> None:
+    """A catalogue of another number, which leads to other pages; every object of the true file is still there."""
+    pages = {"/Type": generic.pdf_name("/Pages"), "/Kids": generic.ArrayObject(), "/Count": generic.NumberObject(0)}
+    root = generic.DictionaryObject(dict(writer.root))
+    root["/Pages"] = writer.add_object(generic.DictionaryObject({generic.pdf_name(k): v for k, v in pages.items()}))
+    writer._root = writer._root_object = writer.add_object(root)
+
+
+def opening_action(writer: IncrementalPdfFileWriter) -> None:
+    """Something that happens when the file is opened."""
+    writer.root["/OpenAction"] = generic.DictionaryObject({generic.pdf_name("/S"): generic.pdf_name("/JavaScript")})
+    writer.update_root()
+
+
+@pytest.mark.parametrize("forge", [turned_page, other_catalogue, opening_action])
+@pytest.mark.parametrize("key", ["p256"], indirect=True)
+def test_what_a_forger_changes_and_signs_himself_is_told(
+    forge: Callable[[IncrementalPdfFileWriter], None], key: tuple[Path, Path], published: Path
+) -> None:
+    true = published.read_bytes()
+    assert signing.only_signed(true, signing.sign(true, signing.pkcs12_signer(key[0], PASSWORD), AT))
+    writer = IncrementalPdfFileWriter(io.BytesIO(true + b"\n"))
+    forge(writer)
     writer._update_meta = lambda: None
     changed = io.BytesIO()
     writer.write(changed)
-    forged = signing.sign(changed.getvalue(), signing.pkcs12_signer(key[0], PASSWORD), AT)
-    answer = ask(forged)
+    assert changed.getvalue().startswith(true)
+    assert not signing.only_signed(true, changed.getvalue())
+
+
+@pytest.mark.parametrize("key", ["p256"], indirect=True)
+def test_a_changed_page_with_a_good_signature_is_not_verified(
+    key: tuple[Path, Path], published: Path, ask: Callable[..., Verification]
+) -> None:
+    writer = IncrementalPdfFileWriter(io.BytesIO(published.read_bytes() + b"\n"))
+    turned_page(writer)
+    writer._update_meta = lambda: None
+    changed = io.BytesIO()
+    writer.write(changed)
+    answer = ask(signing.sign(changed.getvalue(), signing.pkcs12_signer(key[0], PASSWORD), AT))
     assert states(answer)[:2] == [False, True], "the signature itself is in order"
     assert not answer.verified
 
