@@ -58,7 +58,12 @@ class Home:
 
     def files(self) -> dict[str, bytes]:
         """Every report by its path inside the folder of reports."""
-        return {str(p.relative_to(self.out)): p.read_bytes() for p in sorted(self.out.rglob("*")) if p.is_file()}
+        return files_below(self.out)
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder by its path inside it."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def run_words(*laws: str, langs: tuple[str, ...] = ("kk",)) -> list[str]:

@@ -17,7 +17,7 @@ from oryndau.verification import trace, verify
 from reports import language
 from reports.model import LANGUAGES, LawEdition
 from reports.replacing import ReasonRefused, reason_of
-from tests.oryndau.conftest import Home
+from tests.oryndau.conftest import Home, files_below
 from tests.reports.test_render import text_of
 
 LAW, EDITION = "Z2400000110", "KZ-Z2400000110/2026-Q3"
@@ -61,10 +61,6 @@ def test_a_changed_register_makes_a_new_number_that_says_why(home: Home, changed
     edition = editions.kept_edition(pipeline.open_store(settings), new)
     assert edition.replaces is not None
     assert (edition.replaces.edition, edition.replaces.on, edition.replaces.causes) == (EDITION, ON, ("register",))
-
-
-def files_below(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_past_edition_is_given_again_though_register_and_archive_changed(

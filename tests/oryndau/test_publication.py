@@ -13,7 +13,7 @@ import pytest
 
 from oryndau import publication
 from reports.model import read_edition
-from tests.oryndau.conftest import Home
+from tests.oryndau.conftest import Home, files_below
 from tests.reports.synthetic_edition import law_edition, overview_edition
 
 EDITION = law_edition()
@@ -24,7 +24,7 @@ def test_a_folder_holds_what_its_manifest_lists(finished: Home) -> None:
     home = finished.edition("Z090000165_")
     manifest = json.loads((home / "manifest.json").read_bytes())
     listed = {row["name"]: row["sha256"] for row in manifest["files"]}
-    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in home.iterdir()}
+    found = {name: hashlib.sha256(body).hexdigest() for name, body in files_below(home).items()}
     assert listed.items() <= found.items()
     assert found.keys() - listed.keys() == {"manifest.json"}
     assert manifest["sha256"] == listed["KZ-Z090000165__2026-Q3.json"]
