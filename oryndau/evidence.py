@@ -89,7 +89,9 @@ class Evidence:
 
     def change(self, at: date, before: Evidence) -> ScoreChange | None:
         """Why the score at ``at`` differs from the one that ``before`` gives for its own last day."""
-        earlier, now = before.score(before.as_of), self.score(at)
+        return self._change(self.score(at), before, before.score(before.as_of))
+
+    def _change(self, now: LawScore, before: Evidence, earlier: LawScore) -> ScoreChange | None:
         if earlier.total.score is None or now.total.score is None:
             return None
         interval = difference(before.uncertainty(earlier, blocks=0), self.uncertainty(now, blocks=0))
@@ -97,17 +99,31 @@ class Evidence:
 
     def edition(self, at: date, before: Evidence | None = None) -> LawEdition:
         """The edition at a reference date, compared with the law as it stood and was known before."""
-        previous = None if before is None else before._edition(before.as_of, None, None)
-        return self._edition(at, previous, None if before is None else self.change(at, before))
-
-    def _edition(self, at: date, previous: LawEdition | None, change: ScoreChange | None) -> LawEdition:
         score = self.score(at)
+        if before is None:
+            return self._edition(score, uncertainty=self.uncertainty(score))
+        earlier = before.score(before.as_of)
+        return self._edition(
+            score,
+            uncertainty=self.uncertainty(score),
+            previous=before._edition(earlier),
+            change=self._change(score, before, earlier),
+        )
+
+    def _edition(
+        self,
+        score: LawScore,
+        *,
+        uncertainty: LawUncertainty | None = None,
+        previous: LawEdition | None = None,
+        change: ScoreChange | None = None,
+    ) -> LawEdition:
         return build_law_edition(
             law=self.law,
             register=self.register,
             score=score,
             reliability=self.reliability,
-            uncertainty=self.uncertainty(score),
+            uncertainty=uncertainty,
             change=change,
             observations=self.observations,
             revisions=self._revisions(),

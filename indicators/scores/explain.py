@@ -1,7 +1,7 @@
 """The arithmetic of one score as a tree that a person can check with a pocket calculator.
 
-Free of language: identifiers, numbers and the signs of arithmetic. Numbers bear enough digits that
-each line follows from the lines below it to the digits printed.
+Free of language: identifiers, numbers and the signs of arithmetic. Each line follows from the lines
+below it; only the last digit may differ by rounding.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from indicators.scores.measures import due_by
 from indicators.scores.result import Aggregate, IndicatorScore, LawScore, Point
 
 DIGITS = 6
+POINT_DIGITS = 4
+"""Of points: two fewer than of shares, so that a share times 100 gives what is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,15 @@ def explain(score: LawScore) -> Node:
     return _group(score.total, "law", pillars)
 
 
-def number(value: float) -> str:
-    """A number as it stands in the tree: at most six decimals, no trailing zeros."""
-    text = f"{value:.{DIGITS}f}".rstrip("0").rstrip(".")
+def number(value: float, digits: int = DIGITS) -> str:
+    """A number as it stands in the tree: at most so many decimals, no trailing zeros."""
+    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def points(value: float) -> str:
+    """Points of a score as they stand in the tree."""
+    return number(value, POINT_DIGITS)
 
 
 def _pillar(score: LawScore, pillar: Aggregate) -> Node:
@@ -101,16 +108,16 @@ def _group(group: Aggregate, kind: str, children: tuple[Node, ...]) -> Node:
     if group.needed is not None:
         lines.append(_mean("needed", used, [c.needed for c in used], group.needed))
     if group.low is not None and group.high is not None and group.low != group.high:
-        lines.append(Line("bounds", f"{number(group.low)} ... {number(group.high)}"))
+        lines.append(Line("bounds", f"{points(group.low)} ... {points(group.high)}"))
     return Node(
         group.id, kind, group.weight, group.score, group.needed, group.status.value, None, tuple(lines), children
     )
 
 
 def _mean(name: str, used: list[Node], values: list[float | None], result: float) -> Line:
-    terms = " + ".join(f"{number(c.weight)} x {_factor(v or 0.0)}" for c, v in zip(used, values, strict=True))
+    terms = " + ".join(f"{number(c.weight)} x {points(v or 0.0)}" for c, v in zip(used, values, strict=True))
     total = " + ".join(number(c.weight) for c in used)
-    return Line(name, f"({terms}) / ({total}) = {number(result)}")
+    return Line(name, f"({terms}) / ({total}) = {points(result)}")
 
 
 def _indicator(score: IndicatorScore) -> Node:
@@ -132,9 +139,9 @@ def _steps(score: IndicatorScore) -> Iterator[Line]:
         yield from _shares(score, score.value, score.attainment)
     if score.score is not None:
         how = "" if score.attainment is None else f"100 x clip({_factor(score.attainment)}, 0, 1) = "
-        yield Line("score", how + number(score.score))
+        yield Line("score", how + points(score.score))
     if score.needed_score is not None and score.needed is not None:
-        yield Line("needed", f"100 x clip({_factor(score.needed)}, 0, 1) = {number(score.needed_score)}")
+        yield Line("needed", f"100 x clip({_factor(score.needed)}, 0, 1) = {points(score.needed_score)}")
     if score.ratio is not None and score.attainment is not None and score.needed is not None:
         yield Line("ratio", f"{_factor(score.attainment)} / {_factor(score.needed)} = {number(score.ratio)}")
     found = score.verdict
@@ -187,17 +194,18 @@ def _level(score: IndicatorScore, value: float) -> str:
 def _by_laws(score: LawScore, used: bool) -> Node:
     m = score.measures
     if m.completeness != "complete":  # what was found of a list that was not read to the end is no share of it
-        return Node(BY_LAWS, "by_laws", 1.0, None, None, m.completeness, None, (Line("fulfilled", str(m.fulfilled)),))
+        found = (Line("fulfilled", str(m.fulfilled)),) if m.completeness == "partial" else ()
+        return Node(BY_LAWS, "by_laws", 1.0, None, None, m.completeness, None, found)
     lines = [Line("fulfilled", f"{m.fulfilled} / {m.expected}"), Line("unknown", str(m.unknown))]
-    points = needed = None
+    rate = needed = None
     if used and m.rate_low is not None:
         due = due_by(m.rows, score.reference_date)
-        points, needed = 100 * m.rate_low, 100 * due / m.expected
-        lines.append(Line("score", f"100 x {m.fulfilled} / {m.expected} = {number(points)}"))
-        lines.append(Line("needed", f"100 x {due} / {m.expected} = {number(needed)}"))
+        rate, needed = 100 * m.rate_low, 100 * due / m.expected
+        lines.append(Line("score", f"100 x {m.fulfilled} / {m.expected} = {points(rate)}"))
+        lines.append(Line("needed", f"100 x {due} / {m.expected} = {points(needed)}"))
     elif m.rate_low is not None and m.rate_high is not None:
-        lines.append(Line("bounds", f"{number(100 * m.rate_low)} ... {number(100 * m.rate_high)}"))
-    return Node(BY_LAWS, "by_laws", 1.0, points, needed, m.category or "unknown", None, tuple(lines))
+        lines.append(Line("bounds", f"{points(100 * m.rate_low)} ... {points(100 * m.rate_high)}"))
+    return Node(BY_LAWS, "by_laws", 1.0, rate, needed, m.category or "unknown", None, tuple(lines))
 
 
 def _factor(value: float) -> str:

@@ -96,11 +96,17 @@ def arithmetic(edition: LawEdition, w: Words) -> list[dict[str, Any]]:
             "title": _titled(edition, node.id, w, node),
             "weight": w("arithmetic.weight", weight=printed(w.number(node.weight, _places(node.weight)))),
             "status": "" if node.kind == "by_laws" else _status(node, edition),
-            "steps": [[w("step." + step.label), _text(edition, node, step, w)] for step in node.steps],
+            "steps": _steps(edition, node, w),
         }
         for node in edition.arithmetic
         if node.status != Status.NO_TARGET or node.kind == "pillar"
     ]
+
+
+def _steps(edition: LawEdition, node: Arithmetic, w: Words) -> list[list[str]]:
+    if node.kind == "by_laws" and edition.measures_completeness != "complete":
+        return [[w("step.fulfilled"), measures_count(edition, w)]]
+    return [[w("step." + step.label), f"= {_text(edition, node, step, w)}"] for step in node.steps]
 
 
 def _status(node: Arithmetic, edition: LawEdition) -> str:
@@ -123,8 +129,6 @@ def _text(edition: LawEdition, node: Arithmetic, step: Step, w: Words) -> str:
     """Signs and numbers of a step in the language of the page; the name of a method in words."""
     if step.label == "method":
         return trend_words(next(row for row in edition.indicators if row.id == node.id), w)
-    if node.kind == "by_laws" and edition.measures_completeness != "complete":
-        return measures_count(edition, w)
     text = step.text
     for sign, shown in _SIGNS.items():
         text = text.replace(sign, shown)
