@@ -81,15 +81,18 @@ def scores(edition: LawEdition) -> Table:
     """A row for the law and one for each pillar: score and level needed, bounds, status and coverage."""
     fields = _fields(
         "level", "id", "title:language", "weight:number", "score:number", "needed:number:needed_score", "low:number",
-        "high:number", "previous_score:number", "status", "coverage:number", "covered:integer", "children:integer",
-        "not_scorable:integer", "quality",
+        "high:number", "interval_low:number", "interval_high:number", "previous_score:number", "status",
+        "coverage:number", "covered:integer", "children:integer", "not_scorable:integer", "quality",
     )  # fmt: skip
+    sure = edition.uncertainty
+    interval = (None, None) if sure is None else (sure.low, sure.high)
     law = ("law", edition.law, *_texts(edition.title), None, edition.score, edition.needed, edition.low, edition.high,
-           edition.previous_score, edition.status, edition.coverage, edition.covered, edition.children,
+           *interval, edition.previous_score, edition.status, edition.coverage, edition.covered, edition.children,
            edition.not_scorable, edition.quality)  # fmt: skip
     pillars = (
         ("pillar", row.id, *_texts(row.title), row.weight, row.score, row.needed, row.low, row.high,
-         row.previous_score, row.status, row.coverage, row.covered, row.children, row.not_scorable, row.quality)
+         None, None, row.previous_score, row.status, row.coverage, row.covered, row.children, row.not_scorable,
+         row.quality)
         for row in edition.pillars
     )  # fmt: skip
     return Table("scores", fields, ("level", "id"), (law, *pillars))

@@ -120,7 +120,7 @@ def test_a_citation_leads_to_its_finding(visit: Callable[..., Page]) -> None:
 def test_charts_are_named_for_those_who_cannot_see_them(visit: Callable[..., Page]) -> None:
     page = visit("scored", "kk")
     pictures = page.get_by_role("img")
-    assert pictures.count() == page.locator("figure svg").count() > 2
+    assert pictures.count() == page.locator(".picture svg").count() > 2
     for position in range(pictures.count()):
         title, description = pictures.nth(position).locator("title, desc").all_text_contents()
         assert title
