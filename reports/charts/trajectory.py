@@ -47,6 +47,7 @@ class Trajectory:
     needed: float | None = None  # at the time of the latest observation
     needed_text: str = ""
     gap_text: str = ""
+    band: tuple[float, float] | None = None  # interval of the latest observation
     behind: bool = False
     pace_text: tuple[str, ...] = ()  # lines beside the pace from here; empty: no such line
     breaks: tuple[float, ...] = ()  # times from which values cannot be compared with those before
@@ -148,6 +149,9 @@ def _path(canvas: Canvas, labels: Labels, spec: Trajectory, x: Scale, y: Scale) 
 
 def _actual(canvas: Canvas, labels: Labels, spec: Trajectory, x: Scale, y: Scale) -> None:
     latest = spec.actual[-1]
+    if spec.band is not None:
+        low, high = (y(bound) for bound in spec.band)
+        canvas.rectangle(x(latest.time) - 3.4, low, 6.8, max(high - low, 0.8), palette.BAND)
     if spec.needed is not None:
         at = x(latest.time)
         stem = [(at, y(latest.value)), (at, y(spec.needed))]

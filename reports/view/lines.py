@@ -75,6 +75,7 @@ def index(edition: LawEdition, points: list[Level], w: Words, width: float, heig
         behind=gap is not None and gap < 0,
         pace_text=_index_pace(dots[-1], path, w),
         bounds=(0, 100),
+        band=None if edition.uncertainty is None else (edition.uncertainty.low, edition.uncertainty.high),
     )
     alt = ". ".join(part for part in (title, score_text, needed_text) if part)
     return Chart(
