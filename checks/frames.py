@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from checks.overrides import bounds
@@ -25,7 +26,7 @@ from indicators.register.observation import NATION, OBSERVATION_COLUMNS, to_fram
 EXPECTED_SCHEMA = ", ".join(sorted(f"{name}:{kind}" for name, kind in OBSERVATION_COLUMNS.items()))
 
 _NO_TEXT = "(nothing)"
-_NONE = to_frame([]).assign(expected_series=pd.Series(dtype="str"))
+_NONE = to_frame([])
 
 
 def schema(frame: pd.DataFrame) -> str:
@@ -52,9 +53,7 @@ def observation_frame(
     values whose change is judged: those that the previous release did not have, or the latest
     where there is no previous release; values at a declared break are not watched.
     """
-    rows = pd.concat(
-        [_NONE, *(frame.assign(expected_series=series_id) for series_id, frame in frames.items())], ignore_index=True
-    )
+    rows = _together(frames)
     texts = [name for name, kind in OBSERVATION_COLUMNS.items() if kind == "str"]
     # GX passes over nulls in text columns; a null period or flag must fail instead.
     rows[texts] = rows[texts].fillna(_NO_TEXT)
@@ -134,15 +133,18 @@ def _indexed(records: Sequence[tuple[object, ...]], columns: Mapping[str, str]) 
     return pd.DataFrame(list(records), columns=list(columns)).astype(dict(columns)).set_index(next(iter(columns)))
 
 
+def _together(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """All frames as one, each row with the id under which its frame was handed over."""
+    rows = pd.concat([_NONE, *frames.values()], ignore_index=True)
+    names = np.repeat(np.array(list(frames), dtype=object), [len(frame) for frame in frames.values()])
+    return rows.assign(expected_series=pd.Series(names, dtype="str"))
+
+
 def _with_previous(rows: pd.DataFrame, previous: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     key = ["expected_series", "area", "period"]
-    before = [
-        frame.assign(expected_series=series_id)[[*key, "value", "decimals"]] for series_id, frame in previous.items()
-    ]
-    if before:
-        values = pd.concat(before, ignore_index=True).rename(
-            columns={"value": "previous", "decimals": "previous_decimals"}
-        )
+    if previous:
+        before = _together(previous)[[*key, "value", "decimals"]]
+        values = before.rename(columns={"value": "previous", "decimals": "previous_decimals"})
         rows = rows.merge(values, on=key, how="left", validate="many_to_one")
     else:
         rows = rows.assign(previous=float("nan"), previous_decimals=float("nan"))

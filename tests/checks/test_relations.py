@@ -59,7 +59,7 @@ def test_check_and_report_agree_on_what_agrees(other: str, printed: Any, synthet
     verdict = verdict_on(printed(OFFICIAL), ref, Relations(second=(("syn/modelled", 0.25),)), {"syn/modelled": theirs})
     stated = CrossCheck.model_validate({"series": "syn/modelled", "tolerance": 0.25, "difference": TEXT})
     end, unused = date(2021, 12, 31), (None, None, None, None)
-    own, second = ((Reading("2021", 2021.0, end, value, "", 1, *unused),) for value in (44.7, float(other)))
+    own, second = ((Reading("2021", 2021.0, end, value, "", 1, 0, *unused),) for value in (44.7, float(other)))
     shown = cross_check(stated, own, second)
     assert (result(verdict, "second_source").outcome == "passed") == shown.agrees
 
