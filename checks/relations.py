@@ -62,7 +62,7 @@ def relations(laws: Iterable[Law]) -> dict[str, Relations]:
 
 @dataclass(frozen=True, slots=True)
 class National:
-    """The national values of a series by period, and its most decimals."""
+    """The national values of a series by period, their power of ten applied, and its most decimals."""
 
     values: Mapping[str, float] = field(default_factory=dict)
     decimals: int = 0
@@ -70,8 +70,10 @@ class National:
     @classmethod
     def of(cls, frame: pd.DataFrame) -> National:
         rows = frame[(frame["area"] == NATION) & frame["value"].notna()]
-        values = dict(zip(rows["period"].tolist(), rows["value"].tolist(), strict=True))
-        return cls(values, int(rows["decimals"].max()) if len(rows) else 0)
+        # Thousands of one source are compared with the units of another.
+        values = rows["value"] * 10.0 ** rows["multiplier"]
+        decimals = int((rows["decimals"] - rows["multiplier"]).max()) if len(rows) else 0
+        return cls(dict(zip(rows["period"].tolist(), values.tolist(), strict=True)), decimals)
 
 
 Beside = Mapping[str, Mapping[str, pd.DataFrame]]
