@@ -5,11 +5,16 @@ from __future__ import annotations
 import gzip
 import pickle
 import socket
+import ssl
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pytest_httpserver import HTTPServer
 from tenacity import wait_none
 from werkzeug import Request, Response
@@ -87,8 +92,41 @@ def test_a_redirect_to_an_allowed_host_is_followed(httpserver: HTTPServer, live:
 
 def test_redirects_in_a_circle_end(httpserver: HTTPServer, live: LiveTransport, fetch: Fetch) -> None:
     httpserver.expect_request("/a.csv").respond_with_data("", status=307, headers={"Location": "/a.csv"})
-    with pytest.raises(SourceChanged, match=r"redirects"):
+    with pytest.raises(SourceChanged, match=r"more than 5 redirects"):
         fetch(live, httpserver.url_for(""))
+    assert len(httpserver.log) == 6
+
+
+@pytest.fixture
+def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HTTPServer]:
+    """A replica that speaks TLS, with a certificate of its own that this test alone trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, private = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    pem.write_bytes(certificate.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, private)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    with HTTPServer(ssl_context=context) as server:
+        yield server
+
+
+def test_a_redirect_from_https_to_http_is_refused_on_the_same_host(
+    secure: HTTPServer, httpserver: HTTPServer, fetch: Fetch
+) -> None:
+    plain = httpserver.url_for("/a.csv")
+    secure.expect_request("/a.csv").respond_with_data("", status=302, headers={"Location": plain})
+    with pytest.raises(SourceChanged, match=r"redirects to http://localhost"):
+        fetch(LiveTransport(attempts=1, pause=wait_none()), secure.url_for(""))
+    assert not httpserver.log
 
 
 @pytest.mark.parametrize("status", [404, 410])

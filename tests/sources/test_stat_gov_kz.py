@@ -291,22 +291,26 @@ def test_other_bytes_are_no_workbook(read: Read, body: bytes) -> None:
         read(body, XLSX)
 
 
-def test_a_workbook_that_unpacks_without_end_is_not_unpacked(read: Read) -> None:
+@pytest.mark.parametrize(("part", "size"), [("xl/sharedStrings.xml", 3_000_000), ("xl/worksheets/a.xml", 30_000_001)])
+def test_a_workbook_that_unpacks_without_end_is_not_unpacked(read: Read, part: str, size: int) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("xl/sharedStrings.xml", b"0" * 3_000_000)
-    with pytest.raises(SourceChanged, match="unpacks to 3000000 bytes"):
+        parts.writestr(part, b"0" * size)
+    with pytest.raises(SourceChanged, match=f"unpacks to {size} bytes"):
         read(out.getvalue(), XLSX, max_bytes=1_000_000)
 
 
 def test_a_cell_far_away_costs_neither_memory_nor_time(read: Read) -> None:
     """A reader that lays the sheet out up to its farthest cell would ask for half a terabyte."""
-    far = '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData>'
+    far = b'<row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData>'
+    size = b'<dimension ref="A1:XFD1048576"/><sheetData>'
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(BOOK)) as parts, zipfile.ZipFile(out, "w") as damaged:
         for name in parts.namelist():
             body = parts.read(name)
-            damaged.writestr(name, body.replace(b"</sheetData>", far.encode()) if "worksheets/sheet" in name else body)
+            if "worksheets/sheet" in name:
+                body = body.replace(b"</sheetData>", far).replace(b"<sheetData>", size)
+            damaged.writestr(name, body)
     found = rows(read(out.getvalue(), XLSX))
     assert found == rows(read(BOOK, XLSX))
 
