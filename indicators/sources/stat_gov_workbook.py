@@ -102,9 +102,8 @@ def _sheet(name: str, sheet: Any, series: SeriesRef) -> Iterator[tuple[str, Obse
     known = {label: area for label, area in known.items() if area == NATION or series.regional}
     header: list[tuple[int, str, str]] = []
     waiting = set(known.values())
-    sheet.reset_dimensions()  # what the file says of its size is not believed, and every row would be filled up to it
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        cells = row[:MAX_COLUMNS]
+        cells = row[:MAX_COLUMNS]  # asked for so many, the reader would fill every row up to them
         if not header:
             header = _header(cells, series, f"{name}!{number}")
             continue
