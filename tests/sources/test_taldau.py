@@ -78,6 +78,7 @@ def test_values_keep_their_text_and_x_is_confidential(ask: Ask, httpserver: HTTP
         ("KZ", "2024", "x", "c", 0),
     ]
     assert collected.observations.value.isna().tolist() == [False, False, True]
+    assert set(collected.observations.unit) == {"млрд. тенге"}
     assert len(collected.raw) == 3
     asked = [(r.path.rpartition("/")[2], dict(r.args)) for r, _ in httpserver.log]
     assert asked[1][1]["p_term_id"] == "741880"
