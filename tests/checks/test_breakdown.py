@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import checks.expectations
+import checks.suites
 from checks.gate import validate
 from checks.rules import BY_ID
 from checks.suites import suite
@@ -41,6 +42,29 @@ def test_metric_that_raises_quarantines_only_its_own_series(
     assert verdicts["syn/breaks"].quarantine
     assert verdicts["syn/breaks"].grade == "D"
     assert verdicts["syn/sound"].grade == "A"
+
+
+@pytest.mark.parametrize("column", ["no_such_column", "published"])
+def test_expectation_of_an_unknown_column_or_a_wrong_type_proves_nothing(
+    column: str, clean: pd.DataFrame, judge: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = checks.suites._of_series
+
+    def broken() -> dict[str, Any]:
+        return original() | {"withdrawn": checks.suites.gxe.ExpectColumnValuesToBeBetween(column=column, max_value=0)}
+
+    monkeypatch.setattr(checks.suites, "_of_series", broken)
+    verdict = judge(clean, previous=clean)
+    (check,) = verdict.failures()
+    assert (verdict.series, check.id, check.outcome) == ("syn/1", "withdrawn", "not_evaluated")
+    assert column in check.observed
+    assert verdict.quarantine
+
+
+def test_batch_of_only_nulls_is_refused_by_name(clean: pd.DataFrame, judge: Any, failed: Any) -> None:
+    verdict = judge(clean.assign(value=float("nan")))
+    assert {"has_values", "value_present"} <= failed(verdict)
+    assert verdict.quarantine
 
 
 def test_series_without_a_register_entry_is_refused(clean: pd.DataFrame) -> None:
