@@ -11,13 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-import numpy as np
 import typer
 
 from indicators.scores.engine.draws import Choices
 from indicators.scores.engine.errors import EngineError
 from indicators.scores.engine.method import Impute, Method, NamedRule, Normalise
-from indicators.scores.engine.panel_csv import read_errors, read_panel, read_revisions
 from indicators.scores.engine.published import METHODS, published, read_any
 
 BESIDE = ("minmax", "goalposts", "percentile_rank", "zscore", "distance_to_target", "fraction_of_best")
@@ -66,7 +64,11 @@ def rank(
     denominator. A method file is complete, or names a published one: published: sdg_index, with its
     own indicators and groups.
     """
-    from indicators.scores.engine.ranking import ranking, sensitivity  # the libraries behind it take a second to load
+    # The libraries behind these take seconds to load, and every other command would wait for them.
+    import numpy as np
+
+    from indicators.scores.engine.panel_csv import read_errors, read_panel, read_revisions
+    from indicators.scores.engine.ranking import ranking, sensitivity
 
     try:
         way = _method(method)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,13 @@ def test_help_names_every_command(fresh: Home) -> None:
     done = fresh.call("--help")
     for command in ("laws", "collect", "check", "score", "report", "run", "scorecards", "verify", "trace"):
         assert command in done.stdout
+
+
+def test_help_waits_for_no_library_that_only_a_command_needs() -> None:
+    heavy = "pandas scipy sqlalchemy great_expectations airflow matplotlib typst pyhanko sdmx"
+    asked = f"import oryndau.cli, sys; print([name for name in {heavy.split()} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=PROJECT, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_wrong_language(fresh: Home) -> None:

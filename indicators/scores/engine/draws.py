@@ -8,13 +8,15 @@ a whole vector of weights is then one factor, as it is one choice.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indicators.scores.engine.method import Normalise, Rule
-from indicators.scores.engine.panel import Floats
+
+if TYPE_CHECKING:
+    from indicators.scores.engine.panel import Floats  # its tables take half a second to load; help shows only defaults
 
 Integers = NDArray[np.int64]
 
