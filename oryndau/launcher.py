@@ -53,11 +53,6 @@ class Outcome:
     quarantined: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    @property
-    def succeeded(self) -> bool:
-        """Whether reports were made and nothing failed on the way."""
-        return bool(self.paths) and not self.failures
-
 
 def run(
     settings: Settings,

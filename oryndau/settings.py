@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -51,8 +51,8 @@ class Settings:
 
     home: Path
     """Everything this installation writes, except the reports."""
-    database_url: str
-    """SQLAlchemy URL of the store: ``sqlite:///...`` or ``postgresql+psycopg://...``."""
+    database_url: str = field(repr=False)
+    """SQLAlchemy URL of the store: ``sqlite:///...`` or ``postgresql+psycopg://...``; it may hold a password."""
     archive: str
     """Raw responses by content hash: an absolute path, or a URL of object storage."""
     archive_endpoint: str | None
@@ -240,6 +240,11 @@ def _database(env: Mapping[str, str], home: Path) -> str:
             f"databases of kind {scheme[:20]!r} are not supported",
             "write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
         )
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        remedy = "write HOST:PORT, and the signs : / @ of a password as %3A %2F %40"
+        raise SettingsError("ORYNDAU_DATABASE_URL", "names no port where one should stand", remedy) from None
     return value
 
 
@@ -249,7 +254,7 @@ def _archive(env: Mapping[str, str], home: Path) -> str:
         local = dict(env) | {"ORYNDAU_ARCHIVE": value.removeprefix("file://")}
         return str(_path(local, "ORYNDAU_ARCHIVE", home / "archive", Path.cwd()))
     scheme, _, place = value.partition("://")
-    if not place.strip("/") or any(mark in place for mark in "@?#"):
+    if not place.strip("/") or any(mark in place for mark in "@?#[]"):
         # The value itself is not repeated: it may hold keys.
         raise SettingsError(
             "ORYNDAU_ARCHIVE",
@@ -271,12 +276,13 @@ def _mail_server(env: Mapping[str, str]) -> str | None:
     value = env.get(name)
     if not value:
         return None
-    address = urlsplit(value)
     try:
+        address = urlsplit(value)
         usable = address.scheme in ("smtp", "smtps") and bool(address.hostname) and address.port != 0
+        usable = usable and address.password is None
     except ValueError:
         usable = False
-    if not usable or address.password is not None:
+    if not usable:
         # The value itself is not repeated: it may hold a password.
         remedy = "write smtp://USER@HOST:PORT, and the password as smtp into the file of ORYNDAU_SECRETS_FILE"
         raise SettingsError(name, "is not the address of a mail server", remedy)

@@ -159,6 +159,7 @@ def test_nothing_set_up_tells_nobody(tmp_path: Path, caplog: pytest.LogCaptureFi
     [
         ({"ORYNDAU_MAIL_SERVER": "mail.example.org", "ORYNDAU_MAIL_TO": "a@b"}, "ORYNDAU_MAIL_SERVER"),
         ({"ORYNDAU_MAIL_SERVER": "smtp://u:hush@mail.example.org", "ORYNDAU_MAIL_TO": "a@b"}, "ORYNDAU_MAIL_SERVER"),
+        ({"ORYNDAU_MAIL_SERVER": "smtp://[hush", "ORYNDAU_MAIL_TO": "a@b"}, "ORYNDAU_MAIL_SERVER"),
         ({"ORYNDAU_MAIL_SERVER": "smtp://h:99999", "ORYNDAU_MAIL_TO": "a@b"}, "ORYNDAU_MAIL_SERVER"),
         ({"ORYNDAU_MAIL_SERVER": "smtp://mail.example.org"}, "ORYNDAU_MAIL_TO"),
         ({"ORYNDAU_MAIL_SERVER": "smtp://mail.example.org", "ORYNDAU_MAIL_TO": "nobody"}, "ORYNDAU_MAIL_TO"),

@@ -18,6 +18,7 @@ from oryndau.settings import Settings, SettingsError, reference_date
         ("ORYNDAU_SCHEDULE", "yes", "on or off"),
         ("ORYNDAU_REGISTER", "/nowhere", "laws/kz"),
         ("ORYNDAU_DATABASE_URL", "mysql://root:secret@host/db", "sqlite:///FILE"),
+        ("ORYNDAU_DATABASE_URL", "postgresql+psycopg://root:secret/1@host/db", "%2F"),
         ("ORYNDAU_PORT", "0", "65535"),
         ("ORYNDAU_PORT", "eighty", "leave it out"),
         ("ORYNDAU_PARALLEL", "-2", "from 1"),
@@ -28,6 +29,12 @@ def test_wrong_value_is_named_with_its_remedy(name: str, value: str, remedy: str
         Settings.from_environment({name: value})
     assert name in str(caught.value) and remedy in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_settings_in_a_log_hold_no_password() -> None:
+    url = "postgresql+psycopg://root:hush@host:5432/db"
+    settings = Settings.from_environment({"ORYNDAU_DATABASE_URL": url})
+    assert settings.database_url == url and "hush" not in repr(settings)
 
 
 def test_started_process_has_the_same_settings_in_another_folder(

@@ -209,7 +209,7 @@ def test_the_settings_lead_to_the_bucket_and_keep_its_keys_apart(tmp_path, repli
     sha256 = Archive.at(settings.archive, settings.archive_options()).put(BODY)
     assert Archive.at(URL, replica.options).get(sha256) == BODY
     assert Settings.from_environment({"ORYNDAU_ARCHIVE": f"file://{tmp_path}/a"}).archive == str(tmp_path / "a")
-    for wrong in (f"s3://{KEY}:{SECRET}@bucket", "s3://"):
+    for wrong in (f"s3://{KEY}:{SECRET}@bucket", "s3://", "s3://["):
         with pytest.raises(SettingsError, match="ORYNDAU_ARCHIVE") as caught:
             Settings.from_environment(given | {"ORYNDAU_ARCHIVE": wrong})
         assert SECRET not in str(caught.value)
