@@ -190,11 +190,15 @@ def _page(view: dict[str, Any], drawings: dict[str, str]) -> str:
                "measures": view["measures"]["rows"], "notes": view["notes"]}  # fmt: skip
     for name, rows in tables.items():
         parts.append(f"<h2>{html.escape(view['t'].get(name, name))}</h2><table>")
-        parts += ["<tr>" + "".join(map(_cell, row.values())) + "</tr>" for row in rows]
+        parts += ["<tr>" + "".join(map(_cell, _values(row))) + "</tr>" for row in rows]
         parts.append("</table>")
     parts += [f"<h3>{html.escape(view['t'][key])}</h3>" for key in view["t"] if key.startswith("method.")]
     title = html.escape(view["title"])
     return f"<!DOCTYPE html><html lang=kk><title>{title}</title><style>{_STYLE}</style>{''.join(parts)}</html>"
+
+
+def _values(row: dict[str, Any] | str) -> Iterable[object]:
+    return [row] if isinstance(row, str) else row.values()
 
 
 def _cell(value: object) -> str:

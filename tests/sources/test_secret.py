@@ -37,7 +37,11 @@ def logged() -> Iterator[io.StringIO]:
     handler.addFilter(lambda record: record.name != "werkzeug")
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    client = logging.getLogger("httpx")
+    quiet = client.level
+    client.setLevel(logging.NOTSET)  # Airflow, where it was loaded before, has silenced it
     yield told
+    client.setLevel(quiet)
     root.removeHandler(handler)
     root.setLevel(level)
 
