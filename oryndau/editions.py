@@ -129,20 +129,18 @@ def pages(store: Store, edition: Edition, langs: Sequence[str]) -> list[Publishe
     The store then knows all of them. A file that this version of the program would make otherwise is named
     in the log: what was published and may have been quoted does not change.
     """
-    known = published(store, edition.id)
+    before = published(store, edition.id)
+    made = [*files_of(edition, langs), *_evidence(store, edition, before)]
+    new = {file.name: Kept(hashlib.sha256(file.body).hexdigest(), len(file.body)) for file in made}
+    bodies = [file.body for file in made if file.name not in before]
+    known = _rows(store.revise_document(PUBLISHED, edition.id, lambda body: _json(new | _rows(body)), bodies))
     files, other = [], []
-    for file in [*files_of(edition, langs), *_evidence(store, edition, known)]:
-        digest = hashlib.sha256(file.body).hexdigest()
-        before = known.get(file.name)
-        if before is None:
-            store.archive.put(file.body)
-            known[file.name] = Kept(digest, len(file.body))
-        elif before.sha256 != digest:
-            file = replace(file, body=store.archive.get(before.sha256))
+    for file in made:
+        kept = known[file.name]
+        if kept != new[file.name]:
+            file = replace(file, body=store.archive.get(kept.sha256))
             other.append(file.name)
         files.append(file)
-    rows = {name: {"sha256": kept.sha256, "bytes": kept.size} for name, kept in sorted(known.items())}
-    store.put_document(PUBLISHED, edition.id, json.dumps(rows, sort_keys=True).encode())
     if other:
         _log.warning(
             "%s stays as it was published, though this version of the program would set %s otherwise; "
@@ -170,9 +168,17 @@ def _evidence(store: Store, edition: Edition, known: Mapping[str, Kept]) -> list
 
 def published(store: Store, identifier: str) -> dict[str, Kept]:
     """The published files of an edition by name; empty where none was."""
-    body = store.get_document(PUBLISHED, identifier)
+    return _rows(store.get_document(PUBLISHED, identifier))
+
+
+def _rows(body: bytes | None) -> dict[str, Kept]:
     rows: dict[str, Any] = {} if body is None else json.loads(body)
     return {name: Kept(row["sha256"], row["bytes"]) for name, row in rows.items()}
+
+
+def _json(known: Mapping[str, Kept]) -> bytes:
+    rows = {name: {"sha256": kept.sha256, "bytes": kept.size} for name, kept in known.items()}
+    return json.dumps(rows, sort_keys=True).encode()
 
 
 def _numbers(store: Store, first: str) -> list[str]:

@@ -11,7 +11,7 @@ subclasses of StoreError.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -235,6 +235,22 @@ class Store:
         """
         with self.database.writing(f"{kind} {key}") as connection:
             return documents.put(connection, kind, key, body, sha256, replace)
+
+    def revise_document(
+        self, kind: str, key: str, revise: Callable[[bytes | None], bytes], cited: Iterable[bytes] = ()
+    ) -> bytes:
+        """Keep what ``revise`` makes of the document (None where none is kept), and return it.
+
+        Nobody writes the document in between, so that of two processes none overlooks the other's part;
+        nor does anybody prune the bodies ``cited``, which go into the archive in the same step.
+        """
+        with self.database.writing(f"{kind} {key}") as connection:
+            self.database.share_archive(connection)
+            for body in cited:
+                self.archive.put(body)
+            revised = revise(documents.get(connection, kind, key))
+            documents.put(connection, kind, key, revised, None, False)
+        return revised
 
     def get_document(self, kind: str, key: str) -> bytes | None:
         """The document's bytes, verified; None where none is kept."""

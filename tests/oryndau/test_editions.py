@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,30 @@ def test_what_was_published_stays_when_the_pages_are_set_otherwise(
     [scorecard, _] = pipeline.render(settings, [EDITION], ["kk"], home.out)
     assert not scorecard.read_bytes().endswith(b"\n"), "the new setting was published in the old one's place"
     assert f"oryndau errata {EDITION}" in caplog.text
+
+
+def test_two_processes_that_print_one_edition_know_of_each_others_files(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one prints Kazakh pages another process publishes the Russian ones, and a third prunes the store."""
+    settings = settings_of(home)
+    store = pipeline.open_store(settings)
+    [new] = pipeline.errata(settings, EDITION, ON, REASON)
+    edition, made = editions.kept_edition(store, new), editions.files_of
+
+    def beside(*given: Any) -> list[publication.PublishedFile]:
+        files = made(*given)
+        monkeypatch.setattr(editions, "files_of", made)
+        editions.pages(pipeline.open_store(settings), edition, ["ru"])
+        store.prune(remove=True)
+        return files
+
+    monkeypatch.setattr(editions, "files_of", beside)
+    files = editions.pages(store, edition, ["kk"])
+    known = editions.published(store, new)
+    assert {file.name for file in files} < known.keys()
+    assert {name[-7:-4] for name in known if name.endswith(".pdf")} == {"_kk", "_ru"}
+    assert [store.archive.get(kept.sha256) for kept in known.values()]
 
 
 def test_errata_replace_and_everything_says_so(home: Home) -> None:
