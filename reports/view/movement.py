@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.charts import waterfall
-from reports.model import LawEdition
+from reports.model import LawEdition, NumberArg
 from reports.reckoning import ScoreChange, ScorePart
 from reports.view.chart import WHOLE, Chart, axis_numbers
 from reports.view.words import Words, day, figure, printed
@@ -42,7 +42,7 @@ def waterfall_chart(edition: LawEdition, w: Words) -> Chart | None:
         part=printed(f"{largest.name} ({largest.text})"),
     )
     told = "; ".join(f"{part.name}: {part.text}" for part in parts)
-    low, high = (w.number(bound, DECIMALS, signed=True) for bound in (change.low, change.high))
+    low, high = (NumberArg(value=bound, decimals=DECIMALS, signed=True) for bound in (change.low, change.high))
     sure = edition.uncertainty
     spec = waterfall.Waterfall(
         before=change.before,
@@ -57,7 +57,7 @@ def waterfall_chart(edition: LawEdition, w: Words) -> Chart | None:
     )
     return Chart(
         title=title,
-        subtitle=w("chart.change.subtitle", low=printed(low), high=printed(high)),
+        subtitle=w("chart.change.subtitle", low=low, high=high),
         alt=w("chart.alt.change", text=printed(f"{title} {told}.")),
         svg=waterfall.draw(spec, WHOLE),
         width=WHOLE,

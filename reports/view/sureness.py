@@ -10,7 +10,7 @@ from reports.findings.arguments import SCORE_DECIMALS
 from reports.model import LawEdition
 from reports.reckoning import Arithmetic, Step, Uncertainty
 from reports.view.tables import measures_count, trend_words
-from reports.view.words import Words, printed
+from reports.view.words import Words, count, figure, printed
 
 _NUMBER = re.compile(r"(?<!\d)-?\d+(?:\.\d+)?")  # no sign within a period such as 2023-08
 _SIGNS = {" x ": " × ", " -> ": " → ", " - ": " \u2212 ", " ... ": " … "}
@@ -27,7 +27,7 @@ def cover(edition: LawEdition, w: Words) -> dict[str, Any] | None:
         "low": sure.low,
         "high": sure.high,
         "text": _range(sure, w),
-        "same": w("score.same_status", same=printed(w.number(same, 0)), draws=printed(w.number(drawn, 0))),
+        "same": w("score.same_status", same=count(same), draws=count(drawn)),
     }
 
 
@@ -36,14 +36,13 @@ def sureness(edition: LawEdition, w: Words) -> dict[str, Any] | None:
     sure = edition.uncertainty
     if sure is None:
         return None
-    low, high = (printed(w.number(bound, SCORE_DECIMALS)) for bound in (sure.low, sure.high))
     text = w(
         "sureness.text",
         draws=printed(w.number(sure.draws, 0)),
         failed=printed(w.number(sure.failed, 0)),
         seed=printed(str(sure.choices["seed"])),
-        low=low,
-        high=high,
+        low=figure(sure.low, SCORE_DECIMALS),
+        high=figure(sure.high, SCORE_DECIMALS),
     )
     shares = ", ".join(f"{w('factor.' + s.factor)} {w.percent(min(max(s.total, 0.0), 1.0))}" for s in sure.shares)
     moves = w("sureness.shares", shares=printed(shares)) if shares else w("sureness.still")

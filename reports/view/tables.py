@@ -183,7 +183,7 @@ def trend_words(row: IndicatorRow, w: Words) -> str:
     if found.number is None:
         # a target reached needs no number; a way that leads elsewhere has none
         return w(key + ".away", trend=word) if found.method == "weather" else ""
-    return w(key, trend=word, number=printed(w.percent(found.number, 1)))
+    return w(key, trend=word, number=figure(100 * found.number, 1, percentage=True))
 
 
 def missing(row: IndicatorRow, w: Words) -> str:
