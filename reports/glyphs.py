@@ -11,7 +11,7 @@ from typing import Any
 from matplotlib.ft2font import FT2Font
 
 from indicators.register.parse import Problem
-from reports.charts.canvas import FACES, FONTS
+from reports.charts.canvas import FACES, FONTS, named
 
 EVERY_FACE = (*FACES.values(), FONTS / "SourceSans3_400Regular_Italic.ttf")
 
@@ -41,7 +41,7 @@ def unprintable(root: Path) -> list[Problem]:
     for path in sorted((*root.glob("*.yaml"), *root.rglob("*.md"))):
         for number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), start=1):
             for character in sorted(set(line) - covered()):
-                message = f"no report can print {_named(character)}: remove it or write it with other characters"
+                message = f"no report can print {named(character)}: remove it or write it with other characters"
                 problems.append(Problem(str(path), number, message))
     return problems
 
@@ -52,13 +52,8 @@ def missing_glyph(view: Mapping[str, Any]) -> str | None:
         for at, character in enumerate(text):
             if character not in covered():
                 around = text[max(at - 20, 0) : at + 20].strip()
-                return f"{_named(character)} cannot be printed, in {place}: {around!r}"
+                return f"{named(character)} cannot be printed, in {place}: {around!r}"
     return None
-
-
-def _named(character: str) -> str:
-    name = unicodedata.name(character, "a character without a name")
-    return f"{character!r} (U+{ord(character):04X}, {name})"
 
 
 def _texts(node: Any, place: str) -> Iterator[tuple[str, str]]:

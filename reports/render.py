@@ -9,6 +9,7 @@ document: the compiler's errors are not to be caught, and the first is named wit
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +19,7 @@ import typst
 
 from reports.attachments import Attachment, attachments, brief_name, file_name
 from reports.charts import palette
-from reports.charts.canvas import FONTS
+from reports.charts.canvas import FONTS, MissingGlyph
 from reports.glyphs import absent_faces, missing_glyph
 from reports.model import LANGUAGES, Edition, LawEdition, sha256
 from reports.view.views import View, Views
@@ -30,6 +31,9 @@ EMPTY_RUNS = 2
 """Runs of an empty document after each one: the memory of a process is then that of four documents."""
 BRIEF = "brief"
 """Keyword in a PDF's metadata that tells the hearing brief of an edition from its scorecard."""
+
+
+_REMEDY = "remove it or write it with other characters; `oryndau laws lint` names file and line"
 
 
 class RenderError(RuntimeError):
@@ -45,7 +49,8 @@ def render_pdf(edition: Edition, lang: str, views: Views | None = None) -> bytes
     """
     _check(lang)
     template = "scorecard.typ" if isinstance(edition, LawEdition) else "overview.typ"
-    return _compiled(template, (views or Views(edition, lang)).main, edition, lang, file_name(edition.id, lang))
+    viewed = _viewed(edition, lang, lambda: (views or Views(edition, lang)).main)
+    return _compiled(template, viewed, edition, lang, file_name(edition.id, lang))
 
 
 def render_brief(edition: LawEdition, lang: str, views: Views | None = None) -> bytes:
@@ -55,9 +60,8 @@ def render_brief(edition: LawEdition, lang: str, views: Views | None = None) -> 
     fit on the page: no brief is set smaller than 10 pt, and none has a second page.
     """
     _check(lang)
-    return _compiled(
-        "brief.typ", (views or Views(edition, lang)).brief, edition, lang, brief_name(edition.id, lang), BRIEF
-    )
+    viewed = _viewed(edition, lang, lambda: (views or Views(edition, lang)).brief)
+    return _compiled("brief.typ", viewed, edition, lang, brief_name(edition.id, lang), BRIEF)
 
 
 def _check(lang: str) -> None:
@@ -67,6 +71,14 @@ def _check(lang: str) -> None:
         raise RenderError(f"the report's font is not whole, missing are: {named}: install the package again")
     if lang not in LANGUAGES:
         raise ValueError(f"no language {lang!r}: there are {', '.join(LANGUAGES)}")
+
+
+def _viewed(edition: Edition, lang: str, draw: Callable[[], View]) -> View:
+    """The view; a chart that cannot be drawn for want of a character is told like a text that cannot be set."""
+    try:
+        return draw()
+    except MissingGlyph as error:
+        raise RenderError(f"{edition.id} in {lang!r}: {error}: {_REMEDY}") from error
 
 
 def _compiled(
@@ -91,7 +103,7 @@ def _compiled(
     }
     missing = missing_glyph(view)
     if missing is not None:
-        raise RenderError(f"{edition.id} in {lang!r}: {missing}: remove it or write it with other characters")
+        raise RenderError(f"{edition.id} in {lang!r}: {missing}: {_REMEDY}")
     inputs = {"view": json.dumps(view, ensure_ascii=False, allow_nan=False)}
     inputs |= {f"svg.{name}": svg for name, svg in drawings.items()}
     inputs["svg.qr"] = _qr(view["verify"]["qr"])

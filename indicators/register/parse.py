@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,6 +14,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from indicators.register import model, yaml_text
 from indicators.register.yaml_text import YamlTextError
+
+_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")  # controls, bidirectional marks, zero widths, no characters
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,7 +81,31 @@ def parse_body(path: Path, body: bytes, shape: Any) -> Parsed:
             for item in error.errors(include_url=False)
         )
         return Parsed(path, body, text, None, problems)
-    return Parsed(path, body, text, value, ())
+    unseen = tuple(
+        Problem(str(path), yaml_text.line(text, loc), f"{_where(loc)} holds {name}, which is not seen: remove it")
+        for loc, name in _unseen(data, ())
+    )
+    return Parsed(path, body, text, value, unseen)
+
+
+def hidden(text: str) -> Iterator[tuple[int, str]]:
+    """Position and name of every character that is not seen, or that turns the order of what is read."""
+    for position, character in enumerate(text):
+        if character not in "\t\n" and unicodedata.category(character) in _HIDDEN:
+            yield position, f"U+{ord(character):04X} ({unicodedata.name(character, 'no name')})"
+
+
+def _unseen(data: Any, loc: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Place and name of every such character in the texts of a file, those written as ``\\u200b`` included."""
+    if isinstance(data, str):
+        if not data.isprintable():  # most texts are settled here
+            yield from ((loc, name) for _, name in hidden(data))
+    elif isinstance(data, dict):
+        for key, part in data.items():
+            yield from _unseen(part, (*loc, key))
+    elif isinstance(data, list):
+        for number, part in enumerate(data):
+            yield from _unseen(part, (*loc, number))
 
 
 def _failed(path: Path, body: bytes, line: int, message: str) -> Parsed:

@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 
 from indicators.register.markdown import Block, MarkdownError, plain_blocks, read_blocks
 from indicators.register.model import Identifier, Law, Model, Text
-from indicators.register.parse import Problem, parse_body
+from indicators.register.parse import Problem, hidden, parse_body
 
 __all__ = ["FOLDER", "LIMITS", "Language", "Statement", "StatementFile", "read_statements"]
 
@@ -44,7 +44,6 @@ FindingKind = Literal[
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\.md")
 _HEADING = re.compile(r"#{1,6}(\s|$)")
-_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")  # controls, bidirectional marks, zero widths, no characters
 
 
 class About(Model):
@@ -190,10 +189,8 @@ def _parsed(path: Path, law: Law, text: str) -> tuple[Statement | None, list[Pro
 def _hidden_characters(lines: Collection[str]) -> Iterator[tuple[int, str]]:
     """Characters that are not seen, or that turn the order of what is read."""
     for number, line in enumerate(lines, start=1):
-        for column, character in enumerate(line, start=1):
-            if character != "\t" and unicodedata.category(character) in _HIDDEN:
-                name = unicodedata.name(character, "no name")
-                yield number, f"column {column} holds U+{ord(character):04X} ({name}), which is not seen: remove it"
+        for position, name in hidden(line):
+            yield number, f"column {position + 1} holds {name}, which is not seen: remove it"
 
 
 def _sections(lines: list[str], start: int) -> Iterator[tuple[Language, int, list[str]]]:

@@ -6,6 +6,7 @@ themselves. Text is written as text in the document's own font, so it can be sea
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
 from io import StringIO
@@ -37,6 +38,10 @@ _POINTS = IdentityTransform()  # a unit of the page is a point
 _DISC = Path.unit_circle()
 
 
+class MissingGlyph(ValueError):
+    """A text of a chart holds a character that the font lacks; the message names both."""
+
+
 class _Anchored(NamedTuple):
     """What the SVG writer asks of a text to anchor it at its baseline, so that no layout is computed."""
 
@@ -64,6 +69,11 @@ def _face(weight: int) -> FT2Font:
 
 
 @cache
+def _known(character: str, weight: int) -> bool:
+    return bool(_face(weight).get_char_index(ord(character)))
+
+
+@cache
 def _advance(character: str, weight: int) -> float:
     glyph = _face(weight).load_char(ord(character), flags=LoadFlags.NO_HINTING)
     return glyph.linearHoriAdvance / 65536 / 100
@@ -77,8 +87,17 @@ def _font(size: float, weight: int) -> FontProperties:
     return FontProperties(family=FAMILY, size=size, weight=weight)
 
 
+def named(character: str) -> str:
+    """A character as an error names it: itself, its number and its name."""
+    name = unicodedata.name(character, "a character without a name")
+    return f"{character!r} (U+{ord(character):04X}, {name})"
+
+
 def text_width(text: str, size: float, weight: int = 400) -> float:
-    """Width of a line of text in points, from the font's own advances."""
+    """Width of a line of text in points, from the font's own advances; MissingGlyph where the font lacks one."""
+    for character in text:
+        if not _known(character, weight):
+            raise MissingGlyph(f"{named(character)} cannot be printed, in a chart's text {text!r}")
     return size * sum(_advance(character, weight) for character in text)
 
 

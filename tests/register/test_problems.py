@@ -151,6 +151,20 @@ CASES = {
         "syn/none",
         "no series 'syn/none' in this file",
     ),
+    "zero width in a by-law's title": (
+        "SYN1.yaml",
+        "title: { ru: Правила, en: Rules }",
+        "title: { ru: Пра\u200bвила, en: Rules }",
+        "вила",
+        "measures.0.title.ru holds U+200B (ZERO WIDTH SPACE)",
+    ),
+    "turned direction that is written as an escape": (
+        "SYN1.yaml",
+        "title: { ru: Правила, en: Rules }",
+        'title: { ru: "Пра\\u202eвила", en: Rules }',
+        "вила",
+        "measures.0.title.ru holds U+202E (RIGHT-TO-LEFT OVERRIDE)",
+    ),
     "complete list without its edition": ("SYN1.yaml", "partial", "complete", "measures_list", "names the edition"),
     "by-law older than the law": (
         "SYN1.yaml",

@@ -197,6 +197,15 @@ def test_a_page_never_holds_what_cannot_be_seen(character: str) -> None:
         render_pdf(broken, "ru")
 
 
+@pytest.mark.parametrize("character", ["\u200b", "\u202e", "漢", "\x07"])
+def test_a_by_law_that_no_chart_can_name_is_told_as_such(character: str) -> None:
+    edition = law_edition()
+    title = words(*[f"за{character}кон"] * 3)
+    broken = edition.measures[0].model_copy(update={"title": title})
+    with pytest.raises(RenderError, match=f"U\\+{ord(character):04X}.* cannot be printed, in .*laws lint"):
+        render_pdf(edition.model_copy(update={"measures": (broken, *edition.measures[1:])}), "ru")
+
+
 def test_a_font_file_that_is_gone_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     gone = tmp_path / "SourceSans3_400Regular.ttf"
     monkeypatch.setattr(glyphs, "EVERY_FACE", (*glyphs.EVERY_FACE, gone))
