@@ -10,10 +10,10 @@ STAMP := $(VENV)/.installed
 TOOLS := .tools
 UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 
-.PHONY: help install scorecards test lint types arrows pytest bench release-check lock clean
+.PHONY: help install scorecards test lint types arrows pytest damages bench release-check lock clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 install: $(STAMP) ## .venv from the committed lock
 
@@ -35,6 +35,9 @@ arrows: $(STAMP)
 
 pytest: $(STAMP)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+damages: $(STAMP) ## what the checks make of clean figures that were damaged on purpose: a table
+	@$(BIN)/python -m pytest -q -s -n 0 tests/checks/test_damage.py -k "own_check or table_of_damages"
 
 bench: $(STAMP) ## speed and size
 	$(BIN)/python -m benchmarks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -106,11 +107,17 @@ DAMAGES: dict[str, tuple[Damage, dict[str, Any], set[str]]] = {
 
 @pytest.fixture(scope="module")
 def damaged(judge_all: Any, clean_of: Any, synthetic: Any) -> dict[str, Verdict]:
-    """All damages in one run: each series must get its own verdict and nobody else's."""
-    return judge_all(
+    """All damages in one run: each series must get its own verdict and nobody else's. ``make damages`` shows them."""
+    verdicts: dict[str, Verdict] = judge_all(
         {name: damage(clean_of(name)) for name, (damage, _, _) in DAMAGES.items()},
         {name: synthetic(**changes) for name, (_, changes, _) in DAMAGES.items()},
     )
+    lines = [f"{'damage':<48}what became of it  caught by"]
+    for name, verdict in verdicts.items():
+        caught = ", ".join(check.id for check in verdict.checks if check.outcome == "failed") or "NOTHING"
+        lines.append(f"{name:<48}{'quarantined' if verdict.quarantine else 'published':<19}{caught}")
+    sys.stdout.write("\n\n{}\n".format("\n".join(lines)))
+    return verdicts
 
 
 @pytest.mark.parametrize("name", DAMAGES)
