@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from oryndau.options import JSON, print_json
 from oryndau.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 BATCH = Annotated[str, typer.Argument(metavar="BATCH", help="Batch id, or a series with one batch in quarantine.")]
 BY = Annotated[str, typer.Option("--by", help="Who decides: name and office. It is printed in the reports.")]
 REASON = Annotated[str, typer.Option("--reason", help="Why. It is printed in the reports.")]
-JSON = Annotated[bool, typer.Option("--json", help="Data instead of a table.")]
 HTML = Annotated[Path | None, typer.Option("--html", help="Also write the evidence as a page that needs no network.")]
 
 app = typer.Typer(rich_markup_mode=None)
@@ -36,7 +35,7 @@ def list_held(as_json: JSON = False) -> None:
     register, store = _register_and_store()
     rows = [asdict(entry) for entry in held(store, list(register.series))]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
     elif rows:
         shown = [{**row, "critical": ", ".join(row["critical"]), "decision": _short(row["decision"])} for row in rows]
         show.plain_table(shown)
@@ -66,7 +65,7 @@ def show_batch(batch: BATCH, html: HTML = None, as_json: JSON = False) -> None:
         state = PUBLISHED if found.state == tables.PUBLISHED else REFUSED
         html.write_bytes(batch_page(found, Entry(found.series_id, title, state, found.id, found.verdict, _data(taken))))
     if as_json:
-        _print_json({"batch": found.id, "state": found.state, "verdict": found.verdict, "decisions": _data(taken)})
+        print_json({"batch": found.id, "state": found.state, "verdict": found.verdict, "decisions": _data(taken)})
         return
     verdict = Verdict.from_json(found.verdict)
     typer.echo(f"{found.id}: {found.state}, grade {verdict.grade}, {verdict.passed} of {verdict.total} checks passed")
@@ -109,7 +108,7 @@ def _decide(decide: Any, batch: str, by: str, reason: str, as_json: bool, outcom
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     if as_json:
-        _print_json({"batch": found.id, **decision.to_json()})
+        print_json({"batch": found.id, **decision.to_json()})
     else:
         typer.echo(f"{found.id}: {outcome}")
 
@@ -133,7 +132,3 @@ def _data(decisions: list[Decision]) -> tuple[dict[str, Any], ...]:
 def _short(decision: dict[str, Any] | None) -> str | None:
     """One cell for the table: the last decision in a few words."""
     return None if decision is None else f"{decision['action']} by {decision['by']}, {decision['at']}"
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))

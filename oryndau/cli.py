@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 the run failed, 2 wrong usage or data that must be mended.
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections.abc import Callable
@@ -18,13 +17,12 @@ import typer
 
 from oryndau import rank_commands, rate_commands, sign_command
 from oryndau.check_commands import app as check_app
+from oryndau.law_commands import laws_app
+from oryndau.options import JSON, LAWS, print_json
 from oryndau.settings import Settings, SettingsError, reference_date
 from oryndau.source_commands import sources_app
 from oryndau.store_commands import store_app
 
-LAWS = Annotated[
-    list[str] | None, typer.Option("--law", metavar="ID", help="adilet id of a law; repeat for several. Default: all.")
-]
 AT = Annotated[
     datetime | None,
     typer.Option(
@@ -37,7 +35,6 @@ AS_OF = Annotated[
 ]
 LANG = Annotated[list[str] | None, typer.Option("--lang", metavar="kk|ru|en", help="Language; repeat. Default: all.")]
 OUT = Annotated[Path | None, typer.Option(help="Folder for the reports. Default: out.")]
-JSON = Annotated[bool, typer.Option("--json", help="Data instead of a table.")]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,7 +44,6 @@ app = typer.Typer(
     help="Tells a parliament whether its laws are carried out, and proves it.\n\n"
     "Start with `oryndau run --law Z090000165_`, then open the PDF that it names.",
 )
-laws_app = typer.Typer(no_args_is_help=True, help="The register: laws, by-laws, indicators and targets as data.")
 app.add_typer(laws_app, name="laws")
 app.add_typer(sources_app, name="sources")
 app.add_typer(store_app, name="store")
@@ -55,66 +51,6 @@ app.add_typer(check_app, name="check")
 rate_commands.mount(app)
 rank_commands.mount(app)
 sign_command.mount(app)
-
-
-@laws_app.command("list")
-def laws_list(as_json: JSON = False) -> None:
-    """Every law under watch."""
-    from oryndau import pipeline, show
-
-    register = pipeline.register_of(_settings())
-    rows = [
-        {
-            "id": law.id,
-            "number": law.number,
-            "adopted": law.adopted.isoformat(),
-            "title": law.short_title.en,
-            "indicators": len(law.indicators),
-            "measures": len(law.measures),
-        }
-        for law in register.laws
-    ]
-    _give(rows, as_json, show.plain_table)
-
-
-@laws_app.command("show")
-def laws_show(law_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """One law as data, with every default filled in."""
-    from indicators.register.load import dump
-    from oryndau import pipeline
-
-    _print_json(dump(pipeline.register_of(_settings()).law(law_id)))
-
-
-@laws_app.command("lint")
-def laws_lint(as_json: JSON = False) -> None:
-    """Every mistake in the register's files, by file and line; exit code 2 where there is one."""
-    from dataclasses import asdict
-
-    from indicators.register.load import lint
-    from reports.glyphs import unprintable
-
-    root = _settings().register
-    found = lint(root)
-    placed = {(problem.file, problem.line) for problem in found}
-    problems = sorted(found + [p for p in unprintable(root) if (p.file, p.line) not in placed])
-    if as_json:
-        _print_json([asdict(p) for p in problems])
-    elif problems:
-        for problem in problems:
-            print(problem)
-    else:
-        print("The register is sound.")
-    if problems:
-        raise typer.Exit(2)
-
-
-@laws_app.command("schema")
-def laws_schema() -> None:
-    """JSON Schema of a law file, for editors."""
-    from indicators.register.load import json_schema
-
-    _print_json(json_schema())
 
 
 @app.command()
@@ -379,7 +315,6 @@ def _as_of(settings: Settings, given: datetime | None) -> date:
 
 
 def _today() -> date:
-    # The one place where the command line reads the clock.
     return datetime.now(UTC).date()
 
 
@@ -402,13 +337,9 @@ def _languages(given: list[str] | None) -> list[str]:
 
 def _give(data: Any, as_json: bool, table: Callable[[Any], None]) -> None:
     if as_json:
-        _print_json(data)
+        print_json(data)
     else:
         table(data)
-
-
-def _print_json(data: Any) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
 
 
 def _complain(failures: list[Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -15,13 +14,13 @@ from uuid import uuid4
 
 import typer
 
+from oryndau.options import JSON, print_json
 from oryndau.settings import Settings
 
 if TYPE_CHECKING:
     from indicators.register.load import Register
     from indicators.register.model import SeriesRef, SourceInfo
 
-JSON = Annotated[bool, typer.Option("--json", help="Data instead of a table.")]
 SERIES = Annotated[str, typer.Argument(metavar="SERIES", help="id of a series in the register, e.g. kz-forms/ti-cpi")]
 
 SUFFIXES = {"spreadsheet": ".xlsx", "csv_form": ".csv"}
@@ -41,7 +40,7 @@ def list_sources(as_json: JSON = False) -> None:
     settings = Settings.from_environment()
     rows = _overview(settings, pipeline.register_of(settings))
     if as_json:
-        _json(rows)
+        print_json(rows)
         return
     show.plain_table(rows)
     if settings.known_to is not None:
@@ -71,9 +70,9 @@ def structure(
         if chosen is None:
             raise LookupError(f"no dimension {dimension!r}: it has {', '.join(d.id for d in found.dimensions)}")
         rows = [{"code": code, "name": name} for code, name in chosen.codes.items()]
-        _json(rows) if as_json else show.plain_table(rows)
+        print_json(rows) if as_json else show.plain_table(rows)
     elif as_json:
-        _json(asdict(found))
+        print_json(asdict(found))
     else:
         typer.echo(f"{found.flow}  {found.name}")
         show.plain_table([_place(n, d.id, d.codes, d.time) for n, d in enumerate(found.dimensions, start=1)])
@@ -126,7 +125,7 @@ def receive(
     os.replace(part, place)
     told = {**asdict(received), "inbox": str(place)}
     if as_json:
-        _json(told)
+        print_json(told)
     else:
         for name, value in told.items():
             typer.echo(f"{name:8} {value}")
@@ -249,7 +248,3 @@ def _overview(settings: Settings, register: Register) -> list[dict[str, Any]]:
 def _sha256(file: Path) -> str:
     with file.open("rb") as body:
         return hashlib.file_digest(body, "sha256").hexdigest()
-
-
-def _json(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))

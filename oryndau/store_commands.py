@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from oryndau.options import JSON, LAWS, print_json
 from oryndau.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,11 +20,7 @@ if TYPE_CHECKING:
     from indicators.register.load import Register
     from indicators.store.store import Store
 
-JSON = Annotated[bool, typer.Option("--json", help="Data instead of a table.")]
 FILE = Annotated[Path, typer.Argument(metavar="FILE.tar")]
-LAWS = Annotated[
-    list[str] | None, typer.Option("--law", metavar="ID", help="adilet id of a law; repeat for several. Default: all.")
-]
 
 store_app = typer.Typer(
     no_args_is_help=True, help="The store: raw responses, every release of every series, scores and editions."
@@ -36,7 +32,7 @@ def verify(as_json: JSON = False) -> None:
     """Hash every raw response again and count everything anew; exit code 1 where anything is wrong."""
     problems = [{"what": p.what, "where": p.where, "remedy": p.remedy} for p in _store().verify()]
     if as_json:
-        _json(problems)
+        print_json(problems)
     elif problems:
         for problem in problems:
             typer.echo(f"{problem['what']} ({problem['where']}). {problem['remedy']}")
@@ -54,7 +50,7 @@ def prune(
     """Remove what nothing needs; never a published release nor what an edition cites."""
     found = _store().prune(remove=yes)
     if as_json:
-        _json({**asdict(found), "removed": yes})
+        print_json({**asdict(found), "removed": yes})
         return
     typer.echo(f"{'Removed' if yes else 'Not needed'}, {found.size:,} bytes in all:")
     for noun, items in (
@@ -106,7 +102,7 @@ def revisions(
     last = until.date() if until else date.max
     rows = _rows(_store(settings).changes(series, since.date(), last, register.series))
     if as_json:
-        _json(rows)
+        print_json(rows)
     elif rows:
         show.plain_table([_short(row) for row in rows])
         for line in _reasons(rows, register, since.date(), last):
@@ -137,7 +133,7 @@ def segments(
     if area is not None:
         found = found[(found["area"] == area) | (found["kato"] == area)]
     if as_json:
-        _json(_rows(found[["series", "area", "kato", "period", "existed", "segment", "begins"]]))
+        print_json(_rows(found[["series", "area", "kato", "period", "existed", "segment", "begins"]]))
         return
     stretches = found.groupby(["series", "area", "kato", "segment", "begins"], sort=False)["period"]
     rows = _rows(stretches.agg(["first", "last", "count"]).reset_index())
@@ -183,10 +179,6 @@ def _short(row: dict[str, Any]) -> dict[str, Any]:
 
 def _counts(counts: dict[str, int], as_json: bool) -> None:
     if as_json:
-        _json(counts)
+        print_json(counts)
     else:
         typer.echo(", ".join(f"{count:,} {noun}" for noun, count in counts.items()))
-
-
-def _json(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
