@@ -41,9 +41,11 @@ def sign(
         raise SigningRefused("name what to sign with: either --pkcs12 FILE.p12 or --signer MODULE:FUNCTION")
     if not file.is_file():
         raise LookupError(f"no file {file}")
+    target = out or Path(f"{file.stem}_signed.pdf")
+    if target.resolve() == file.resolve():
+        raise SigningRefused("--out names the published file, which stays as it is: name another")
     by = plugged_signer(signer) if signer is not None else pkcs12_signer(pkcs12 or Path(), _password(secret))
     body = signed(file.read_bytes(), by, at.replace(tzinfo=UTC) if at else datetime.now(UTC).replace(microsecond=0))
-    target = out or Path(f"{file.stem}_signed.pdf")
     part = target.with_name(f".{target.name}.part")
     part.write_bytes(body)
     os.replace(part, target)

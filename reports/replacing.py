@@ -7,6 +7,7 @@ from datetime import date as Day
 
 from indicators.register.model import Text
 from reports import language
+from reports.glyphs import covered
 from reports.model import LANGUAGES, DateArg, Edition, LawEdition, Message, OverviewEdition, Replaces, TextArg, sha256
 
 LONGEST = 300
@@ -27,7 +28,7 @@ def reason_of(kk: str | None, ru: str, en: str) -> Text:
         if given is not None and not 0 < len(given.strip()) <= LONGEST:
             raise ReasonRefused(f"the reason in {lang} has {len(given.strip())} characters: write 1 to {LONGEST}")
         for place, character in enumerate(given or ""):
-            if unicodedata.category(character) in UNPRINTABLE:
+            if unicodedata.category(character) in UNPRINTABLE or character not in covered():
                 found = f"U+{ord(character):04X} at character {place + 1}"
                 raise ReasonRefused(f"the reason in {lang} has {found}: write one line of plain text")
     return Text(kk=None if kk is None else _clause(kk), ru=_clause(ru), en=_clause(en))

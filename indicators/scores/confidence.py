@@ -188,9 +188,10 @@ def _shares(model: LawModel, drawn: Floats, blocks: int) -> tuple[Share, ...]:
 def _otherwise(law: Law, observations: pd.DataFrame, score: LawScore, seed: int) -> Iterator[Otherwise]:
     """The score by each other choice that moves the score or the needed level of this law."""
     registered = (score.total.score, score.total.needed)
+    rows = np.zeros((1, len(FACTORS)))
     for name, change in _OTHERWISE:
         choices = replace(Choices(seed=seed), **{**_HELD, **change})
-        scores, needed = LawModel(law_leaves(law, observations, score, choices, {}), score, choices)(np.zeros((1, 5)))
+        scores, needed = LawModel(law_leaves(law, observations, score, choices, {}), score, choices)(rows)
         found = float(scores[0]), float(needed[0])
         if np.isfinite(found).all() and not np.allclose(found, [v or 0.0 for v in registered], rtol=0, atol=1e-9):
             yield Otherwise(name, *found, group_status(*found))

@@ -63,7 +63,7 @@ def _otherwise(edition: LawEdition, sure: Uncertainty, w: Words) -> list[dict[st
         }
         for o in sure.otherwise
     ]
-    if sum(score is not None for score in sure.without.values()):
+    if any(score is not None for score in sure.without.values()):
         for name, score in sorted(sure.without.items(), key=lambda item: _titled(edition, item[0], w)):
             title = printed(_titled(edition, name, w))
             rows.append(

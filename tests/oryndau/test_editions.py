@@ -169,6 +169,7 @@ def test_an_edition_of_another_version_of_the_program_is_told_apart_and_replaced
         ("x" * 301, "301 characters"),
         ("a\u202eb", r"U\+202E at character 2"),
         ("a\nb", r"U\+000A"),
+        ("a\u2603b", r"U\+2603 at character 2"),  # the report's font has none: the edition could never be printed
     ],
 )
 def test_a_reason_that_cannot_be_printed_is_refused(english: str, told: str) -> None:

@@ -225,6 +225,10 @@ def test_the_command_signs_with_a_secret(key: tuple[Path, Path], published: Path
     assert done.returncode == 0, done.stderr
     signature = signing.signature_of((fresh.root / done.stdout.strip()).read_bytes())
     assert signature is not None and signature.good
+    over = fresh.call(
+        *words, "--secret", "signing", "--out", str(published), env={"ORYNDAU_SECRETS_FILE": str(secrets)}
+    )
+    assert (over.returncode, signing.signature_of(published.read_bytes())) == (2, None)
     refused = fresh.call(*words, "--secret", "absent", env={"ORYNDAU_SECRETS_FILE": str(secrets)})
     assert refused.returncode == 2
     assert "'absent'" in refused.stderr and PASSWORD not in refused.stderr + done.stderr + done.stdout
