@@ -1,4 +1,7 @@
-"""Direct labels that never overlap: each takes the first free place among its candidates."""
+"""Direct labels that never overlap: each takes the first free place among its candidates.
+
+A label stands on a white ground of its own size, so that no gridline strikes it through.
+"""
 
 from __future__ import annotations
 
@@ -104,12 +107,18 @@ class Labels:
     ) -> bool:
         """Write the text at the first free place; False, and nothing drawn, where none is free."""
         for place in places:
-            box = text_box(place.x, place.y, text, size, weight, place.anchor)
-            if self.free(box):
-                self.canvas.text(place.x, place.y, text, size, colour, weight, place.anchor)
-                self.boxes.append(box)
+            if self.free(text_box(place.x, place.y, text, size, weight, place.anchor)):
+                self.write(text, place, size, colour, weight)
                 return True
         return False
+
+    def write(self, text: str, place: Place, size: float, colour: str, weight: int = 400) -> None:
+        """Write the text here, on its white ground, and keep the place."""
+        ground = text_box(place.x, place.y, text, size, weight, place.anchor, margin=0.4)
+        width, height = ground.right - ground.left, ground.top - ground.bottom
+        self.canvas.rectangle(ground.left, ground.bottom, width, height, palette.WHITE)
+        self.canvas.text(place.x, place.y, text, size, colour, weight, place.anchor)
+        self.boxes.append(text_box(place.x, place.y, text, size, weight, place.anchor))
 
 
 def around(x: float, y: float, size: float, gap: float = 4.0) -> tuple[Place, ...]:

@@ -219,9 +219,7 @@ def _pace(labels: Labels, spec: Trajectory, start: tuple[float, float], end: tup
                 lines = [Place(px + dx, py + shift - 9 * row, anchor) for row in range(len(spec.pace_text))]
                 if all(labels.free(text_box(at.x, at.y, longest, 7.2, 600, at.anchor)) for at in lines):
                     for row, (at, text) in enumerate(zip(lines, spec.pace_text, strict=True)):
-                        weight = 400 if row else 600
-                        labels.canvas.text(at.x, at.y, text, 7.2, palette.ORANGE_TEXT, weight, at.anchor)
-                        labels.boxes.append(text_box(at.x, at.y, text, 7.2, weight, at.anchor))
+                        labels.write(text, at, 7.2, palette.ORANGE_TEXT, 400 if row else 600)
                     return
 
 

@@ -141,7 +141,7 @@ def _owners(edition: LawEdition, w: Words) -> list[dict[str, str]]:
 def _limits(edition: LawEdition, facts: tuple[Finding, ...], told: set[str], w: Words) -> Iterator[str]:
     """What nobody may conclude from the page, the most important first; not again what a question tells."""
     yield w.message(edition.notes[0])
-    yield from _of_kinds(edition, ("check",), told, w)
+    yield from _of_kinds(edition, ("caveat", "check"), told, w)
     missing = [row for row in edition.indicators if row.status == Status.NO_DATA]
     if missing:
         titles = "; ".join(row.title.get(w.lang) for row in missing[:MOST_TITLES])

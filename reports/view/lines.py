@@ -152,10 +152,13 @@ def own_unit(row: IndicatorRow, w: Words, width: float, height: float) -> Chart:
         breaks=tuple(periods.time(period) for period, _ in row.breaks),
     )
     title = _own_title(row, w, text)
+    told = measured(row, w)
+    if len(trajectory.segments(dots, spec.breaks)) > 1:
+        told = f"{told}; {w('chart.break')}"
     alt = ". ".join(part for part in (title, row.title.get(w.lang), actual_text, needed_text) if part)
     return Chart(
         title=title,
-        subtitle=measured(row, w),
+        subtitle=told,
         alt=w("chart.alt.line", text=printed(alt)),
         svg=trajectory.draw(spec, width, height),
         width=width,

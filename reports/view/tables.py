@@ -225,7 +225,7 @@ def measure(number: int, row: MeasureRow, w: Words) -> Row:
         "written_in": w.lang if getattr(row.title, w.lang) else "ru",
         "provisions": ", ".join(p.get(w.lang) for p in row.provisions),
         "responsible": row.responsible.get(w.lang),
-        "act": (row.act_label or row.act_id or "") if confirmed else "",
+        "act": _act(row, w) if confirmed else "",
         "url": row.url if confirmed else None,
         "adopted": "" if row.adopted is None or not confirmed else w.date(row.adopted),
         "delay": "" if row.delay_days is None or not confirmed else w.duration(row.delay_days),
@@ -234,6 +234,12 @@ def measure(number: int, row: MeasureRow, w: Words) -> Row:
         "done": row.fulfilled and confirmed,
         "mark": row.verification if confirmed else "—",
     }
+
+
+def _act(row: MeasureRow, w: Words) -> str:
+    if row.act_label is None or not row.act_label.startswith("№ "):
+        return row.act_label or row.act_id or ""
+    return w("measure.act.number", number=printed(row.act_label.removeprefix("№ ")))
 
 
 def target(row: IndicatorRow, entry: TargetRow, w: Words) -> Row:

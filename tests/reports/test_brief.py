@@ -273,3 +273,16 @@ def test_what_is_not_known_is_a_limit_and_no_fact() -> None:
         facts = facts_to_quote(edition)
         assert not [fact for fact in facts if fact.kind in ("no_data", "check", "quarantined", "unconfirmed_target")]
         assert not [fact for fact in facts if fact.sentence.key == "finding.by_laws.not_read"]
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_a_figure_that_does_not_measure_what_its_target_names_says_so(lang: str) -> None:
+    said = 0
+    for edition in real_editions().values():
+        told = {finding.indicator for finding in edition.findings if finding.kind == "caveat"}
+        limits = " ".join(brief_view(edition, lang)[0]["limits"])
+        for row in edition.indicators:
+            if row.id in told and row.caveat is not None:
+                assert row.caveat.get(lang) in limits
+                said += 1
+    assert said, "no law of the register has such an indicator: the test would see nothing"

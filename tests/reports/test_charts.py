@@ -86,6 +86,23 @@ def test_the_latest_value_is_always_written() -> None:
     assert "нысана 15.0" in words
 
 
+def test_no_gridline_strikes_through_a_label() -> None:
+    svg = trajectory.draw(line([0.08, 0.06, 0.04, 0.03, 0.03, 0.03, 0.04], 0.04, 0.023), 306, 168)
+    grid: list[tuple[tuple[float, float], tuple[float, float]]] = []
+    grounds: list[Box] = []
+    for element in ElementTree.fromstring(svg).iter(f"{SVG}path"):
+        points = [(float(x), float(y)) for x, y in re.findall(r"([-\d.]+) ([-\d.]+)", element.get("d", ""))]
+        if f"stroke: {palette.RULE.lower()}" in element.get("style", ""):
+            grid.append((points[0], points[1]))
+        elif f"fill: {palette.WHITE.lower()}" in element.get("style", "") and len(points) == 4:
+            across, up = zip(*points, strict=True)
+            grounds.append(Box(min(across), min(up), max(across), max(up)))
+    struck = [(box, start[1]) for _, _, box in texts(svg) for start, end in grid if box.crossed_by(start, end)]
+    assert struck, "no label of this chart meets a gridline: the test would see nothing"
+    for box, level in struck:
+        assert any(g.left <= box.left and box.right <= g.right and g.bottom <= level <= g.top for g in grounds)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(VALUES, min_size=4, max_size=20, unique=True))
 def test_regions_stay_in_their_rows(values: list[float]) -> None:
