@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reports.charts import palette
 from reports.charts.canvas import Canvas
-from reports.charts.placing import Labels, around
+from reports.charts.placing import Box, Labels, around
 from reports.charts.scale import Scale
 from reports.charts.trajectory import Dot, segments
 
@@ -47,6 +47,7 @@ def draw(spec: Panel, width: float, height: float) -> str:
     x = Scale(*(spec.span or (spec.dots[0].time, spec.dots[-1].time)), _SIDE, width - _SIDE)
     y = Scale(low, high, _BOTTOM + 8, height - _TOP)
     canvas.line([(0, _BOTTOM), (width, _BOTTOM)], palette.RULE, 0.8)
+    labels.boxes.append(Box(0, 0, width, _BOTTOM))  # the room of the two periods
     canvas.text(0, 2.6, spec.first_period, 6.9, palette.MUTED)
     canvas.text(width, 2.6, spec.last_period, 6.9, palette.MUTED, anchor="right")
     ahead = [(x(time), y(value)) for time, value in path]
@@ -75,7 +76,7 @@ def draw(spec: Panel, width: float, height: float) -> str:
         at = (x(dot.time), y(dot.value))
         canvas.dot(*at, 2.4, palette.NAVY)
         labels.keep_clear_of_dot(*at, 2.6)
-        places = [place for place in around(*at, size) if place.y > _BOTTOM + 1]
+        places = around(*at, size)
         inward = ("left" if dot is first else "right", "center")
         sides = [p for p in places if p.anchor in inward] + [p for p in places if p.anchor not in inward]
         labels.put(text, sides, size, palette.NAVY, weight)
