@@ -99,7 +99,12 @@ def reject(batch: BATCH, by: BY, reason: REASON, as_json: JSON = False) -> None:
 
 def _decide(decide: Any, batch: str, by: str, reason: str, as_json: bool, outcome: str) -> None:
     from checks.quarantine import find
+    from reports.glyphs import unprintable_in
 
+    for option, text in (("--by", by), ("--reason", reason)):
+        # A decision is kept for good, and one that cannot be printed would stop every report of the law.
+        if (character := unprintable_in(text)) is not None:
+            raise typer.BadParameter(f"it has {character}: write one line of plain text", param_hint=option)
     register, store = _register_and_store()
     found = find(store, batch, list(register.series))
     # The clock is read here and nowhere below.

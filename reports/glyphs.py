@@ -35,6 +35,14 @@ def covered() -> frozenset[str]:
     return frozenset(character for character in known if unicodedata.category(character) not in _UNSEEN).union(_SPACES)
 
 
+def unprintable_in(line: str) -> str | None:
+    """The first character of one line of text that no report can print, with its place; None where there is none."""
+    for place, character in enumerate(line, start=1):
+        if character == "\n" or character not in covered():
+            return f"U+{ord(character):04X} at character {place}"
+    return None
+
+
 def unprintable(root: Path) -> list[Problem]:
     """Every line of a register's files that holds a character which no report can print."""
     problems = []

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date as Day
 
 from indicators.register.model import Text
 from reports import language
-from reports.glyphs import covered
+from reports.glyphs import unprintable_in
 from reports.model import LANGUAGES, DateArg, Edition, LawEdition, Message, OverviewEdition, Replaces, TextArg, sha256
 
 LONGEST = 300
 """Characters of a reason in each language: it is printed in the head of page 1."""
-
-
-UNPRINTABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-"""Kinds of characters (Unicode's general categories) that are not seen, turn the line or break it."""
 
 
 class ReasonRefused(ValueError):
@@ -27,10 +22,9 @@ def reason_of(kk: str | None, ru: str, en: str) -> Text:
     for lang, given in (("kk", kk), ("ru", ru), ("en", en)):
         if given is not None and not 0 < len(given.strip()) <= LONGEST:
             raise ReasonRefused(f"the reason in {lang} has {len(given.strip())} characters: write 1 to {LONGEST}")
-        for place, character in enumerate(given or ""):
-            if unicodedata.category(character) in UNPRINTABLE or character not in covered():
-                found = f"U+{ord(character):04X} at character {place + 1}"
-                raise ReasonRefused(f"the reason in {lang} has {found}: write one line of plain text")
+        found = unprintable_in(given or "")
+        if found is not None:
+            raise ReasonRefused(f"the reason in {lang} has {found}: write one line of plain text")
     return Text(kk=None if kk is None else _clause(kk), ru=_clause(ru), en=_clause(en))
 
 

@@ -133,6 +133,8 @@ def test_commands(store: Store, clean: pd.DataFrame, tmp_path: Path, monkeypatch
     unsigned = call("release", batch, "--by", "", "--reason", "x")
     assert unsigned.exit_code == 2
     assert "a decision states" in unsigned.output
+    unprintable = call("release", batch, "--by", "Synthetic Person", "--reason", "see \u2603")
+    assert unprintable.exit_code == 2 and "U+2603 at character 5" in unprintable.output
     done = call("release", batch, "--by", "Synthetic Person", "--reason", "confirmed")
     assert done.exit_code == 0, done.output
     assert store.is_published(batch)
