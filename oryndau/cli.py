@@ -26,12 +26,16 @@ from oryndau.store_commands import store_app
 AT = Annotated[
     datetime | None,
     typer.Option(
-        formats=["%Y-%m-%d"], help="Reference date: the day the figures speak of. Default: last quarter's end."
+        metavar="YYYY-MM-DD",
+        formats=["%Y-%m-%d"],
+        help="Reference date: the day the figures speak of. Default: last quarter's end.",
     ),
 ]
 AS_OF = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="Knowledge date: what was known by then. Default: the latest."),
+    typer.Option(
+        metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Knowledge date: what was known by then. Default: the latest."
+    ),
 ]
 LANG = Annotated[list[str] | None, typer.Option("--lang", metavar="kk|ru|en", help="Language; repeat. Default: all.")]
 OUT = Annotated[Path | None, typer.Option(help="Folder for the reports. Default: out.")]
@@ -93,7 +97,11 @@ def score(
     ] = False,
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Why each score differs from the one of that day, part by part."),
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            formats=["%Y-%m-%d"],
+            help="Why each score differs from the one of that day, part by part.",
+        ),
     ] = None,
     as_json: JSON = False,
 ) -> None:
@@ -102,11 +110,16 @@ def score(
 
     settings = _settings()
     known, reference = _dates(settings, at, as_of)
+    _say_if_nothing_is_published(settings, [explain] if explain else law or [], known)
     if explain is not None:
         tree = pipeline.explanation(settings, explain, reference, known)
         _give(tree.json() if as_json else tree.lines(), as_json, show.lines)
         return
     if since is not None:
+        if since.date() > known:
+            raise typer.BadParameter(
+                f"{since.date()} lies after {known}, the last day of what is known", param_hint="--since"
+            )
         changes = pipeline.score_changes(settings, law or [], reference, known, since.date())
         _give(changes, as_json, show.change_table)
         return
@@ -139,6 +152,7 @@ def report(
         editions = edition
     else:
         known, reference = _dates(settings, at, as_of)
+        _say_if_nothing_is_published(settings, law or [], known)
         editions = pipeline.edit(settings, law or [], reference, known, _today())
         if not law:
             editions.append(pipeline.overview(settings, editions, _today()))
@@ -248,7 +262,9 @@ def verify(
     from oryndau.verification import verify as ask
 
     if not file.is_file():
-        raise LookupError(f"no file {file}")
+        raise LookupError(f"{file}: no such file: name the PDF of a report, e.g. one in out/editions/")
+    if trust is not None and not trust.is_file():
+        raise LookupError(f"{trust}: no such file: name a PEM file of certificates")
     answer = ask(_settings(), file, trust)
     _give({**asdict(answer), "verified": answer.verified}, as_json, show.answers)
     if not answer.verified:
@@ -257,7 +273,10 @@ def verify(
 
 @app.command()
 def trace(finding: Annotated[str, typer.Argument(metavar="FINDING_ID")], as_json: JSON = False) -> None:
-    """The way from a finding, e.g. 'KZ-Z090000165_/2026-Q3 §1', to the bytes that it rests on."""
+    """The way from a finding to the bytes that it rests on.
+
+    Write the finding as on the page: 'KZ-Z090000165_/2026-Q3 §1'.
+    """
     from dataclasses import asdict
 
     from oryndau import show
@@ -275,8 +294,16 @@ def main() -> None:
         code = _exit_code(error)
         if code is None:
             raise
-        print(f"oryndau: {error}", file=sys.stderr)
+        print(f"oryndau: {_told(error)}", file=sys.stderr)
         sys.exit(code)
+
+
+def _told(error: Exception) -> str:
+    """What is said of an error; the system's own complaints name the path and what to look at."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror is not None:
+        remedy = "check that the path is right, that you may read and write there and that its disk has room"
+        return f"{error.filename}: {error.strerror}: {remedy}"
+    return str(error)
 
 
 def _exit_code(error: Exception) -> int | None:
@@ -322,6 +349,19 @@ def _dates(settings: Settings, at: datetime | None, as_of: datetime | None) -> t
     """Knowledge date and reference date."""
     known = _as_of(settings, as_of)
     return known, at.date() if at else reference_date(known)
+
+
+def _say_if_nothing_is_published(settings: Settings, law_ids: list[str], known: date) -> None:
+    """A store that nothing was collected into looks like a country without figures: the difference is said."""
+    from oryndau import pipeline
+
+    rows = pipeline.verdicts(settings, law_ids, known)
+    if rows and not any(row["shown"] for row in rows):
+        print(
+            f"oryndau: no series of these laws is published in {settings.home} by {known}, so nothing has data: "
+            "run `oryndau check` first",
+            file=sys.stderr,
+        )
 
 
 def _languages(given: list[str] | None) -> list[str]:

@@ -87,7 +87,7 @@ def kept_edition(store: Store, identifier: str) -> Edition:
     """The edition with this id; LookupError where none is kept, UnreadableEdition where it cannot be read."""
     body = store.get_document(EDITION, identifier)
     if body is None:
-        raise LookupError(f"no edition {identifier!r} in the store: make it with `oryndau report`")
+        raise _absent(store, identifier)
     try:
         return read_edition(body)
     except ValueError as error:
@@ -114,7 +114,7 @@ def newest(store: Store, identifier: str) -> str:
     """The id of the latest edition of the same law and dates; LookupError where none is kept."""
     numbers = _numbers(store, base(identifier))
     if not numbers:
-        raise LookupError(f"no edition {identifier!r} in the store: make it with `oryndau report`")
+        raise _absent(store, identifier)
     return numbers[-1]
 
 
@@ -185,6 +185,12 @@ def _numbers(store: Store, first: str) -> list[str]:
     """Ids of every edition of the same law and dates, by number."""
     keys = (document.key for document in store.documents(EDITION, first))
     return sorted((key for key in keys if base(key) == first), key=_number)
+
+
+def _absent(store: Store, identifier: str) -> LookupError:
+    kept = sorted(document.key for document in store.documents(EDITION, ""))
+    known = f"there are: {', '.join(kept[:20])}{' …' if len(kept) > 20 else ''}" if kept else "there is none yet"
+    return LookupError(f"no edition {identifier!r} in the store, {known}; `oryndau report` makes one")
 
 
 def _number(identifier: str) -> int:

@@ -42,7 +42,8 @@ def rate(
     files: FILES,
     perimeter: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(PERIMETERS)}.")],
     cutoff: Annotated[
-        datetime, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Measures out by this day count: 2024-12-31.")
+        datetime,
+        typer.Option(metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Measures out by this day count: 2024-12-31."),
     ],
     barometer_laws: Annotated[
         Path | None,

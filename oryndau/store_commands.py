@@ -79,10 +79,14 @@ def import_store(file: FILE, as_json: JSON = False) -> None:
 
 @store_app.command("revisions")
 def revisions(
-    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="What was known on this day ...")],
+    since: Annotated[
+        datetime, typer.Option(metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="What was known on this day ...")
+    ],
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="... compared with this one. Default: all that is known."),
+        typer.Option(
+            metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="... compared with this one. Default: all that is known."
+        ),
     ] = None,
     law: LAWS = None,
     as_json: JSON = False,
@@ -115,7 +119,12 @@ def revisions(
 def segments(
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="As known on this day. Default: all that is known."),
+        typer.Option(
+            "--as-of",
+            metavar="YYYY-MM-DD",
+            formats=["%Y-%m-%d"],
+            help="As known on this day. Default: all that is known.",
+        ),
     ] = None,
     law: LAWS = None,
     area: Annotated[

@@ -135,7 +135,9 @@ def _read(path: Path) -> _File:
                 if name.endswith(".json") and len(content := spec.get_file().read_bytes()) <= MAX_ATTACHMENT
             ]
     except pikepdf.PdfError as error:
-        raise NotAReport(f"{path}: not a readable PDF ({error})") from error
+        raise NotAReport(
+            f"{path}: not a readable PDF: name a published report as it was downloaded, in full"
+        ) from error
     for attached in found:
         edition, unreadable = None, ""
         try:

@@ -319,4 +319,5 @@ def cross_file_findings(
                 yield file, Finding(("series", n, "source"), f"no source {series.source!r} in sources.yaml")
             other, earlier = described.setdefault(series.id, (file, series))
             if earlier != series:
-                yield file, Finding(("series", n), f"series {series.id!r} is described otherwise in {other}")
+                message = f"series {series.id!r} is described otherwise in {other}: write the same in both files"
+                yield file, Finding(("series", n), message)

@@ -110,6 +110,20 @@ def test_database_that_is_not_one(fresh: Home) -> None:
     assert_told(fresh.call("score"), 1, "oryndau.db")
 
 
+def test_a_store_without_figures_is_not_taken_for_a_country_without_them(fresh: Home) -> None:
+    assert_told(fresh.call("score", "--law", "Z090000165_"), 0, "no series of these laws is published", "oryndau check")
+
+
+def test_a_day_after_what_is_known(fresh: Home) -> None:
+    done = fresh.call("score", "--law", "Z090000165_", "--since", "2030-01-01")
+    assert_told(done, 2, "--since", "2030-01-01 lies after 2026-09-30")
+
+
+def test_a_home_that_is_a_file(fresh: Home) -> None:
+    (fresh.root / "home").write_text("a file where the folder should be")
+    assert_told(fresh.call("score"), 1, "home: File exists", "check that the path is right")
+
+
 def test_locked_database(finished: Home, copied) -> None:
     home = copied()
     holder = sqlite3.connect(home.root / "home/oryndau.db")
@@ -131,6 +145,16 @@ def test_a_file_that_is_no_report(fresh: Home) -> None:
     stray = fresh.root / "letter.pdf"
     stray.write_bytes(b"%PDF-1.7 nothing else")
     assert_told(fresh.call("verify", str(stray)), 2, "letter.pdf")
+
+
+def test_certificates_that_are_not_there_are_told_though_nothing_is_signed(fresh: Home) -> None:
+    stray = fresh.root / "letter.pdf"
+    stray.write_bytes(b"%PDF-1.7 nothing else")
+    assert_told(fresh.call("verify", str(stray), "--trust", "nobody.pem"), 2, "nobody.pem", "PEM")
+
+
+def test_an_edition_that_is_not_kept_names_those_that_are(finished: Home) -> None:
+    assert_told(finished.call("report", "--edition", "KZ-none/2026-Q3"), 2, "KZ-none", "there are: KZ-")
 
 
 def test_a_finding_that_does_not_exist(finished: Home) -> None:
