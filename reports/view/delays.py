@@ -50,7 +50,7 @@ def bylaw_chart(edition: LawEdition, w: Words) -> Chart | None:
     return Chart(
         title=title,
         subtitle=subtitle,
-        alt=w("chart.alt.bars", text=printed(f"{title}. {span}".rstrip(". "))),
+        alt=w("chart.alt.bars", text=printed(f"{title.rstrip('.')}. {span}".rstrip(". "))),
         svg=bylaws.draw(spec, HALF),
         width=HALF,
         height=bylaws.height(len(kept)),
