@@ -120,6 +120,8 @@ def _gentle(item: Any) -> str:
     """Pydantic's complaint in the words of someone who edits a law file."""
     kind, given = item["type"], item.get("input")
     if kind == "extra_forbidden":
+        if item["loc"][-1] in _fields():
+            return "this field does not belong here: look at the indentation, and under which list the entry stands"
         close = difflib.get_close_matches(str(item["loc"][-1]), _fields(), n=1)
         guess = f"did you mean {close[0]!r}? " if close else ""
         return f"unknown field: {guess}`oryndau laws schema` lists the fields"

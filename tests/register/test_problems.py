@@ -22,6 +22,7 @@ indicators:
 # file, text, what is written instead, a piece of the line that is to be named, a piece of the message
 CASES = {
     "misspelt field": ("SYN1.yaml", "short_title:", "short_titel:", "short_titel:", "did you mean 'short_title'?"),
+    "field of another entry": ("SYN1.yaml", "kind: law\n", "kind: law\ndataset: x\n", "dataset: x", "not belong here"),
     "missing field": ("SYN1.yaml", "kind: law\n", "", "id: SYN1", "kind: missing"),
     "number without quotes": ("SYN1.yaml", "number: 1-I", "number: 165", "number: 165", 'in quotes, "165"'),
     "period without quotes": ("SYN1.yaml", 'period: "2015"', "period: 2015", "2015 }", 'in quotes, "2015"'),
