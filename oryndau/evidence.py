@@ -20,6 +20,7 @@ from indicators.scores.result import LawScore
 from indicators.scores.revisions import Reliability, release_history, reliability
 from indicators.store.store import Store
 from oryndau import proof
+from oryndau.comparison import Printed
 from oryndau.failures import failures
 from reports.edition import Provenance, build_law_edition
 from reports.model import LawEdition
@@ -89,25 +90,37 @@ class Evidence:
 
     def change(self, at: date, before: Evidence) -> ScoreChange | None:
         """Why the score at ``at`` differs from the one that ``before`` gives for its own last day."""
-        return self._change(self.score(at), before, before.score(before.as_of))
+        earlier = before.score(before.as_of)
+        return self._change(self.score(at), before, earlier, earlier)
 
-    def _change(self, now: LawScore, before: Evidence, earlier: LawScore) -> ScoreChange | None:
-        if earlier.total.score is None or now.total.score is None:
+    def _change(self, now: LawScore, before: Evidence, earlier: LawScore, start: LawScore) -> ScoreChange | None:
+        """``earlier``: the state before by today's register and method; ``start``: as it was printed, where it was.
+
+        What the register or the method made of the state before is no matter of chance: it shifts the interval.
+        """
+        if None in (start.total.score, earlier.total.score, now.total.score):
             return None
         interval = difference(before.uncertainty(earlier, blocks=0), self.uncertainty(now, blocks=0))
-        return score_change(law_change(earlier, now), interval)
+        if interval is not None:
+            shift = (earlier.total.score or 0.0) - (start.total.score or 0.0)
+            interval = (interval[0] + shift, interval[1] + shift)
+        return score_change(law_change(start, now, rescored=earlier), interval)
 
-    def edition(self, at: date, before: Evidence | None = None) -> LawEdition:
-        """The edition at a reference date, compared with the law as it stood and was known before."""
+    def edition(self, at: date, before: Evidence | None = None, printed: Printed | None = None) -> LawEdition:
+        """The edition at a reference date, compared with the law as ``printed`` before, else as recomputed.
+
+        ``before``: what was known of the state before, recomputed at the date of ``printed``, else on its own last day.
+        """
         score = self.score(at)
         if before is None:
             return self._edition(score, uncertainty=self.uncertainty(score))
-        earlier = before.score(before.as_of)
+        earlier = before.score(before.as_of if printed is None else printed.edition.reference_date)
         return self._edition(
             score,
             uncertainty=self.uncertainty(score),
-            previous=before._edition(earlier),
-            change=self._change(score, before, earlier),
+            previous=before._edition(earlier) if printed is None else printed.edition,
+            published=printed is not None,
+            change=self._change(score, before, earlier, earlier if printed is None else printed.tree),
         )
 
     def _edition(
@@ -116,6 +129,7 @@ class Evidence:
         *,
         uncertainty: LawUncertainty | None = None,
         previous: LawEdition | None = None,
+        published: bool = False,
         change: ScoreChange | None = None,
     ) -> LawEdition:
         return build_law_edition(
@@ -131,6 +145,7 @@ class Evidence:
             provenance={series: self._provenance(vintage) for series, vintage in self.vintages.items()},
             quarantined=self.quarantined,
             previous=previous,
+            published=published,
             evidence=self.proof.run,
         )
 

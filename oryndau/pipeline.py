@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,10 @@ from indicators.sources.live import LiveTransport
 from indicators.store.batch import Batch, RawPart
 from indicators.store.store import Store
 from indicators.store.tables import PUBLISHED
-from oryndau import editions, failures, proof, publication
+from oryndau import comparison, editions, failures, proof, publication
 from oryndau.evidence import Evidence
 from oryndau.judging import Known, judge, known_before, note_corrections
-from oryndau.settings import Settings, reference_date
+from oryndau.settings import Settings
 from oryndau.storing import store_of
 from reports.model import LawEdition, OverviewEdition
 from reports.overview import build_overview
@@ -308,7 +308,8 @@ def edit(
 ) -> list[str]:
     """Freeze the edition of each law; gives the edition ids.
 
-    The edition compared with is the law as it stood, and as it was known, at the end of the quarter before.
+    Each is compared with the edition published for the quarter before (``oryndau.comparison``), else with the law as
+    it stood, and as it was known, at the end of that quarter.
     ``on``: the day that stands on an edition which replaces another (``oryndau.editions``); ``reason``: the
     staff's words for it.
     """
@@ -316,11 +317,13 @@ def edit(
     store = open_store(settings)
     ids = []
     for law_id in chosen_laws(register, law_ids):
-        law, earlier = register.law(law_id), reference_date(at - timedelta(days=1))
-        before = Evidence(register, store, law, earlier)
-        known = Evidence(register, store, law, as_of)
+        law, known = register.law(law_id), Evidence(register, store, register.law(law_id), as_of)
+        printed = comparison.chosen(store, register.profile.country, law_id, at, as_of)
+        before = Evidence(register, store, law, comparison.known_before(at, printed))
         proof.keep(store, known.proof)
-        ids.append(editions.keep(store, known.edition(at, before), on, reason).id)
+        kept = editions.keep(store, known.edition(at, before, printed), on, reason).id
+        comparison.keep_tree(store, kept, known.score(at))
+        ids.append(kept)
     return ids
 
 

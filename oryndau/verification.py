@@ -7,7 +7,7 @@ import io
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,11 @@ import pikepdf
 
 from indicators.register.observation import NATION
 from indicators.store.store import Store
+from oryndau.comparison import known_before, printed
 from oryndau.editions import EDITION, Kept, Replacement, kept_edition, published, replacements
 from oryndau.evidence import Evidence
 from oryndau.pipeline import open_store, register_of
-from oryndau.settings import Settings, reference_date
+from oryndau.settings import Settings
 from oryndau.signing import NotInstalled, SigningRefused, only_signed, signature_of
 from reports.language import render
 from reports.model import (
@@ -241,9 +242,14 @@ def _recomputed(settings: Settings, store: Store, file: _File) -> Answer:
     rebuilt: Edition
     if isinstance(edition, LawEdition):
         law = register.law(edition.law)
-        earlier = reference_date(edition.reference_date - timedelta(days=1))
-        before = Evidence(register, store, law, earlier)
-        rebuilt = Evidence(register, store, law, edition.as_of).edition(edition.reference_date, before)
+        compared = None
+        if edition.previous_sha256 is not None:
+            try:
+                compared = printed(store, edition.previous_edition or "")
+            except LookupError as error:
+                return Answer(question, None, str(error))
+        before = Evidence(register, store, law, known_before(edition.reference_date, compared))
+        rebuilt = Evidence(register, store, law, edition.as_of).edition(edition.reference_date, before, compared)
     else:
         try:
             laws = [e for row in edition.rows if isinstance(e := kept_edition(store, row.edition), LawEdition)]

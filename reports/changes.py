@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from indicators.register.model import Text
 from reports import language
-from reports.findings.arguments import amount, subject
+from reports.findings.arguments import amount, goal, percent_change, subject
 from reports.model import (
     Argument,
     Change,
@@ -51,18 +51,40 @@ def _changes(before: LawEdition, now: LawEdition) -> Iterator[Change]:
 
 
 def _register(before: IndicatorRow, now: IndicatorRow) -> Iterator[Change]:
-    if _stated(before.targets) != _stated(now.targets):
-        yield _change("register", now, "change.targets")
-    if None not in (before.baseline_period, now.baseline_period) and before.baseline_period != now.baseline_period:
-        yield _change("register", now, "change.baseline")
+    yield from _targets(before, now)
+    old_base, base = before.baseline_period, now.baseline_period
+    if old_base is not None and base is not None and old_base != base:
+        yield _change("register", now, "change.baseline", old=PeriodArg(value=old_base), value=PeriodArg(value=base))
     if before.weight != now.weight:
         old, value = (NumberArg(value=w, decimals=language.own_decimals(w, 2)) for w in (before.weight, now.weight))
         yield _change("register", now, "change.weight", old=old, value=value)
 
 
-def _stated(targets: tuple[TargetRow, ...]) -> list[tuple[object, ...]]:
-    """What the register states of the targets, without what is computed from figures."""
-    return [(t.id, t.period, t.change_percent or t.value, t.superseded_by, t.scored) for t in targets]
+def _targets(before: IndicatorRow, now: IndicatorRow) -> Iterator[Change]:
+    """Targets with another value, each with both; any other difference of the list in one line."""
+    earlier = {target.id: target for target in before.targets}
+    if [_terms(t) for t in before.targets] != [_terms(t) for t in now.targets]:
+        yield _change("register", now, "change.targets")
+    for target in now.targets:
+        was = earlier.get(target.id)
+        if was is None or _terms(was) != _terms(target):
+            continue
+        old, value = _aim(before, was), _aim(now, target)
+        if old is not None and value is not None and old != value:
+            period = PeriodArg(value=target.period)
+            yield _change("register", now, "change.target", target_period=period, old=old, value=value)
+
+
+def _terms(target: TargetRow) -> tuple[object, ...]:
+    """What the register states of a target beside its value."""
+    return target.id, target.period, target.change_percent is None, target.superseded_by, target.scored
+
+
+def _aim(row: IndicatorRow, target: TargetRow) -> NumberArg | None:
+    """The value that the register states, without what is computed from figures."""
+    if target.change_percent is not None:
+        return percent_change(target.change_percent)
+    return None if target.value is None else goal(row, target.value)
 
 
 def _figures(before: IndicatorRow, now: IndicatorRow) -> Iterator[Change]:

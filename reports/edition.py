@@ -21,7 +21,7 @@ from indicators.scores.revisions import Reliability
 from reports.changes import changes_between
 from reports.citations import Citations, Provenance
 from reports.findings import law_findings, law_notes, law_verdict
-from reports.model import LawEdition, PillarRow
+from reports.model import LawEdition, PillarRow, sha256
 from reports.reckoning import ScoreChange
 from reports.rows import indicator_rows, measure_rows, scored_targets
 from reports.statements import statement_rows
@@ -55,6 +55,7 @@ def build_law_edition(
     provenance: Mapping[str, Provenance],
     quarantined: Collection[str] = (),
     previous: LawEdition | None = None,
+    published: bool = False,
     reliability: Mapping[str, Reliability] | None = None,
     uncertainty: LawUncertainty | None = None,
     change: ScoreChange | None = None,
@@ -68,9 +69,10 @@ def build_law_edition(
     shown against the one before. ``verdicts``: by series id, the checks' verdict on the vintage
     shown, as JSON data. ``provenance``: by series id, where that vintage came from; a series
     without an entry was never collected. ``quarantined``: series of which a newer batch was
-    refused. ``previous``: the law's edition before this one. ``reliability``: by series id, what past
-    revisions say of its latest value. ``uncertainty``: the draws of this score. ``change``: why it
-    moved since ``previous``. ``evidence``: the run of checks whose pages are published with the edition.
+    refused. ``previous``: the law's edition before this one; ``published``: as it was printed, not
+    recomputed. ``reliability``: by series id, what past revisions say of its latest value.
+    ``uncertainty``: the draws of this score. ``change``: why it moved since ``previous``.
+    ``evidence``: the run of checks whose pages are published with the edition.
 
     Raises LookupError where law and score do not speak of the same law or a series is unknown.
     """
@@ -131,6 +133,7 @@ def build_law_edition(
         method=score.method,
         previous_edition=None if previous is None else previous.id,
         previous_date=None if previous is None else previous.reference_date,
+        previous_sha256=sha256(previous) if previous is not None and published else None,
         score=total.score,
         needed=total.needed,
         low=total.low,

@@ -1,8 +1,9 @@
 """The Edition: all that a report says, as plain data without a language.
 
-An edition is a pure function of (register version, method version, reference date, knowledge
-date). Its canonical JSON is attached to every PDF made of it, and the SHA-256 of that JSON is
-its identity. Rendering reads an edition and a language, and nothing else.
+An edition is a pure function of (register version, method version, reference date, knowledge date)
+and, where one was published for the quarter before, of that edition. Its canonical JSON is attached to
+every PDF made of it, and the SHA-256 of that JSON is its identity. Rendering reads an edition and a
+language, and nothing else.
 """
 
 from __future__ import annotations
@@ -372,7 +373,10 @@ class LawEdition(Data):
     law_file_sha256: str
     method: str
     previous_edition: EditionId | None
-    previous_date: date | None = None  # the state compared with: as known on that day, recomputed
+    previous_date: date | None = None  # day of the state compared with
+    # The published edition compared with; absent where the state before is recomputed as known on its day. Left out
+    # of the JSON then, so that editions made before there was such a field keep their bytes.
+    previous_sha256: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
     score: float | None
     needed: float | None
     low: float | None

@@ -45,6 +45,12 @@ def goal(row: IndicatorRow, value: float) -> NumberArg:
     return NumberArg(value=value, decimals=decimals, unit="percent" if row.percentage else "none")
 
 
+def percent_change(value: float) -> NumberArg:
+    """A target that is stated as a change of its base, in per cent with its sign."""
+    decimals = 0 if value == int(value) else 1
+    return NumberArg(value=value, decimals=decimals, unit="percent", signed=True)
+
+
 def difference(row: IndicatorRow, first: float, second: float, decimals: int | None = None) -> NumberArg:
     """The size of ``first - second``: percentage points for percentages, else in the unit of the series."""
     places = row.decimals if decimals is None else decimals

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from indicators.register import period as periods
 from indicators.register.model import Verification
-from reports.findings.arguments import amount, goal, subject, unmeasured
+from reports.findings.arguments import amount, goal, percent_change, subject, unmeasured
 from reports.findings.draft import QUOTE, SUPPORT, draft, say
 from reports.model import (
     Argument,
@@ -14,7 +14,6 @@ from reports.model import (
     HistoryPoint,
     IndicatorRow,
     Message,
-    NumberArg,
     PeriodArg,
     TargetRow,
     TextArg,
@@ -110,7 +109,7 @@ def _document(row: IndicatorRow, target: TargetRow) -> Iterator[Finding]:
     key = f"finding.target.document.{target.verification}"
     if target.change_percent is not None and target.base_period is not None:
         key = f"finding.target.document_change.{target.verification}"
-        args["change"] = _percent_change(target.change_percent)
+        args["change"] = percent_change(target.change_percent)
         args["base_period"] = PeriodArg(value=target.base_period)
     figure = say("figure.value", value=goal(row, target.value))
     yield draft("target_document", SUPPORT, Message(key=key, args=args), figure, indicator=row.id, period=target.period)
@@ -126,7 +125,7 @@ def _reference(row: IndicatorRow, target: TargetRow) -> Finding:
         args["target"] = goal(row, target.value)
         figure = say("figure.value", value=goal(row, target.value))
     elif target.change_percent is not None:
-        change = _percent_change(target.change_percent)
+        change = percent_change(target.change_percent)
         key, figure = "finding.target.reference_change_bare", say("figure.value", value=change)
         args["change"] = change
         if target.base_period is not None:
@@ -135,8 +134,3 @@ def _reference(row: IndicatorRow, target: TargetRow) -> Finding:
     return draft(
         "reference_target", SUPPORT, Message(key=key, args=args), figure, indicator=row.id, period=target.period
     )
-
-
-def _percent_change(value: float) -> NumberArg:
-    decimals = 0 if value == int(value) else 1
-    return NumberArg(value=value, decimals=decimals, unit="percent", signed=True)

@@ -272,7 +272,12 @@ def _changes(edition: LawEdition, gallery: Gallery, w: Words) -> dict[str, Any]:
     """What is different: a waterfall where the score moved, else its sentence, and the differences line by line."""
     if edition.previous_date is None:
         return {"intro": w("changes.first"), "chart": None, "rows": []}
-    parts = [w("changes.since", date=day(edition.previous_date)), unmoved(edition, w)]
+    date = day(edition.previous_date)
+    if edition.previous_sha256 is None:
+        compared = w("changes.since", date=date)
+    else:
+        compared = w("changes.published", edition=printed(edition.previous_edition or ""), date=date)
+    parts = [compared, unmoved(edition, w)]
     if not edition.changes:
         parts.append(w("changes.none"))
     chart = waterfall_chart(edition, w)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import fsum
+
+from indicators.scores.change import COMPOSITION, METHOD, TARGETS, WEIGHTS
 from reports.charts import waterfall
 from reports.model import LawEdition, NumberArg
 from reports.reckoning import ScoreChange, ScorePart
@@ -11,6 +14,8 @@ from reports.view.words import Words, day, figure, printed
 MOST_PARTS = 8
 DECIMALS = 2
 """One more than a score is printed with, so that a reader who adds the parts up comes to the later score."""
+RULES = frozenset({TARGETS, WEIGHTS, COMPOSITION, METHOD})
+"""Factors that are of the register and the method."""
 _SILENT = 1e-9
 """Points below which floating point alone makes a part."""
 
@@ -27,6 +32,11 @@ def direction(change: ScoreChange) -> str:
     return "less" if change.high < 0 else "unclear"
 
 
+def restated(change: ScoreChange) -> float:
+    """Points that come of the register or the method, and so neither of the figures nor of the by-laws."""
+    return fsum(part.points for part in change.parts if part.factor in RULES)
+
+
 def waterfall_chart(edition: LawEdition, w: Words) -> Chart | None:
     """The parts of the change from the largest to the smallest; None where there is none to draw."""
     change = edition.score_change
@@ -35,12 +45,13 @@ def waterfall_chart(edition: LawEdition, w: Words) -> Chart | None:
     parts = _parts(change, edition, w)
     largest = max(parts, key=lambda part: abs(part.points))
     old, new = (w.number(score, DECIMALS) for score in (change.before, change.after))
-    title = w(
-        f"chart.change.{direction(change)}",
-        old=printed(old),
-        value=printed(new),
-        part=printed(f"{largest.name} ({largest.text})"),
-    )
+    words = {"old": printed(old), "value": printed(new), "part": printed(f"{largest.name} ({largest.text})")}
+    by_rules = restated(change)
+    if edition.previous_sha256 is not None and abs(by_rules) > _SILENT:
+        # Nothing rose or fell where the rules moved: the title says how much is theirs.
+        title = w("chart.change.restated", **words, restated=printed(w.number(by_rules, DECIMALS, signed=True)))
+    else:
+        title = w(f"chart.change.{direction(change)}", **words)
     told = "; ".join(f"{part.name}: {part.text}" for part in parts)
     low, high = (NumberArg(value=bound, decimals=DECIMALS, signed=True) for bound in (change.low, change.high))
     sure = edition.uncertainty

@@ -124,7 +124,7 @@ def test_changes_have_their_causes(made: Any) -> None:
     edition = present.edition(previous=before)
     said = {(change.cause, render(change.message, "en").replace("\u00a0", " ")) for change in edition.changes}
     assert said == {
-        ("register", "Synthetic share: its targets changed in the register."),
+        ("register", "Synthetic share: the target for 2030 changed in the register: 10% → 15%."),
         ("register", "Synthetic share: its weight changed from 1 to 2."),
         ("new_period", "Synthetic share: new figure 4.99% (2023); before it 3.72% (2022)."),
         ("revision", "Synthetic share: the figure of 2022 was revised: 3.72% → 3.80%."),
