@@ -64,11 +64,6 @@ class Batch:
     grade: str
     observations: pd.DataFrame
 
-    @property
-    def raw_sha256s(self) -> tuple[str, ...]:
-        """Hashes of the raw parts, in the order in which they were read."""
-        return tuple(part.sha256 for part in self.raw)
-
 
 @dataclass(frozen=True, slots=True)
 class Vintage:

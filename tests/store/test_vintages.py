@@ -241,9 +241,9 @@ def test_an_unknown_id_is_named(store):
 def test_several_raw_parts_hang_on_one_hash(store, frame):
     parts = [RawPart(b"page 1", "https://x.example/1", "a/b", MAY), RawPart(b"page 2", "https://x.example/2", "a/b")]
     batch = store.batch(store.stage(S, "synthetic", frame(S, {"2022": "4.5"}), parts, MAY, "r"))
-    assert [store.archive.get(sha256) for sha256 in batch.raw_sha256s] == [b"page 1", b"page 2"]
+    assert [store.archive.get(part.sha256) for part in batch.raw] == [b"page 1", b"page 2"]
     listing = store.archive.get(batch.raw_sha256).decode()
-    assert all(sha256 in listing for sha256 in batch.raw_sha256s)
+    assert all(part.sha256 in listing for part in batch.raw)
     assert [(p.url, p.retrieved, p.size) for p in batch.raw] == [
         ("https://x.example/1", MAY, 6),
         ("https://x.example/2", None, 6),
